@@ -1,0 +1,30 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Cloud.Store;
+
+internal static class CloudStore
+{
+    public static void AddCloudStore(this IServiceCollection services, CloudOptions options)
+    {
+        Directory.CreateDirectory(options.DataPath);
+        var connection = new SqliteConnectionStringBuilder { DataSource = Path.Combine(options.DataPath, "cloud.db"), Pooling = true, DefaultTimeout = 30 };
+        services.AddPooledDbContextFactory<CloudDb>(db => db.UseSqlite(connection.ToString()));
+        services.AddHostedService<CloudDbStart>();
+    }
+}
+
+/// <summary>Creates the tables before any request is served.</summary>
+internal sealed class CloudDbStart(IDbContextFactory<CloudDb> factory) : IHostedService
+{
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await factory.CreateDbContextAsync(cancellationToken);
+        await db.Database.EnsureCreatedAsync(cancellationToken);
+        await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode=WAL", cancellationToken);
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}

@@ -1,0 +1,4 @@
+using Dashboard.Hosting;
+
+var product = Product.Create(args);
+return await product.RunAsync();

@@ -1,0 +1,173 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace DriverHost.Client;
+
+/// <summary>The typed client of the driver host's API v1. One client, one connection pool; the token is asked for at each call.</summary>
+public sealed class DriverHostClient(HttpClient http, Func<CancellationToken, ValueTask<string>> token)
+{
+    /// <summary>An HttpClient for a driver host's address.</summary>
+    /// <param name="url"><c>unix:///path/driver-host.sock</c> for the socket, else http or https.</param>
+    public static HttpClient CreateHttp(Uri url)
+    {
+        var handler = new SocketsHttpHandler { PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1) };
+        if (url.Scheme != "unix")
+        {
+            return new HttpClient(handler) { BaseAddress = url, Timeout = Timeout.InfiniteTimeSpan };
+        }
+
+        handler.ConnectCallback = async (_, cancellationToken) =>
+        {
+            var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            try
+            {
+                await socket.ConnectAsync(new UnixDomainSocketEndPoint(url.LocalPath), cancellationToken);
+                return new NetworkStream(socket, ownsSocket: true);
+            }
+            catch
+            {
+                socket.Dispose();
+                throw;
+            }
+        };
+        return new HttpClient(handler) { BaseAddress = new Uri("http://driver-host"), Timeout = Timeout.InfiniteTimeSpan };
+    }
+
+    /// <summary>Makes the instance and waits until its process runs. Calling it again with the same spec joins or repeats nothing.</summary>
+    public Task<HostInstance> SpawnAsync(string id, InstanceSpec spec, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Put, $"v1/instances/{id}", DriverHostJson.Default.HostInstance, cancellationToken, JsonContent.Create(spec, DriverHostJson.Default.InstanceSpec));
+
+    /// <summary>Removes the instance with all it has here. What is not there is deleted already.</summary>
+    public Task DeleteAsync(string id, CancellationToken cancellationToken) =>
+        SendAsync<object>(HttpMethod.Delete, $"v1/instances/{id}", null, cancellationToken);
+
+    public Task<HostInstance> GetAsync(string id, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Get, $"v1/instances/{id}", DriverHostJson.Default.HostInstance, cancellationToken);
+
+    public Task<HostInstance[]> ListAsync(CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Get, "v1/instances", DriverHostJson.Default.HostInstanceArray, cancellationToken);
+
+    public Task<HostInstance> StartAsync(string id, CancellationToken cancellationToken) => ActAsync(id, "start", cancellationToken);
+
+    /// <param name="grace">How long the process may take to end by itself before it is killed; the driver host's default when null.</param>
+    public Task<HostInstance> StopAsync(string id, TimeSpan? grace, CancellationToken cancellationToken) =>
+        ActAsync(id, grace is { } g ? string.Create(CultureInfo.InvariantCulture, $"stop?grace={g.TotalSeconds:0}") : "stop", cancellationToken);
+
+    /// <param name="hard">Kill at once instead of waiting for the process to end.</param>
+    public Task<HostInstance> RebootAsync(string id, bool hard, CancellationToken cancellationToken) =>
+        ActAsync(id, hard ? "reboot?hard=true" : "reboot", cancellationToken);
+
+    public Task<HostInstance> PauseAsync(string id, CancellationToken cancellationToken) => ActAsync(id, "pause", cancellationToken);
+
+    public Task<HostInstance> UnpauseAsync(string id, CancellationToken cancellationToken) => ActAsync(id, "unpause", cancellationToken);
+
+    /// <summary>Commits, saves and uploads into the given Glance image; returns when the image is active.</summary>
+    public Task<HostInstance> SnapshotAsync(string id, SnapshotRequest request, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Post, $"v1/instances/{id}/snapshot", DriverHostJson.Default.HostInstance, cancellationToken, JsonContent.Create(request, DriverHostJson.Default.SnapshotRequest));
+
+    public Task<HostRecord> GetHostAsync(CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Get, "v1/host", DriverHostJson.Default.HostRecord, cancellationToken);
+
+    /// <summary>Reads an image's archive and says what is in it. The caller must be able to see the image in Glance.</summary>
+    public Task<ImageEvidence> InspectImageAsync(string imageId, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Get, $"v1/images/{imageId}/evidence", DriverHostJson.Default.ImageEvidence, cancellationToken);
+
+    /// <summary>Follows what happens to the caller's instances; see <see cref="HostEvent"/>. Ends only by cancellation or a lost connection (an exception).</summary>
+    public async IAsyncEnumerable<HostEvent> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var response = await OpenAsync(HttpMethod.Get, "v1/events", "application/x-ndjson", cancellationToken);
+        await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
+        await foreach (var item in JsonSerializer.DeserializeAsyncEnumerable(body, DriverHostJson.Default.HostEvent, topLevelValues: true, cancellationToken))
+        {
+            yield return item!;
+        }
+    }
+
+    /// <summary>Reads or follows an instance's log as records.</summary>
+    public async IAsyncEnumerable<LogRecord> LogsAsync(string id, LogQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var response = await OpenLogsAsync(id, query, "application/x-ndjson", cancellationToken);
+        await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
+        await foreach (var item in JsonSerializer.DeserializeAsyncEnumerable(body, DriverHostJson.Default.LogRecord, topLevelValues: true, cancellationToken))
+        {
+            yield return item!;
+        }
+    }
+
+    /// <summary>Opens an instance's log as the raw answer, for a relay that copies bytes.</summary>
+    /// <param name="mediaType"><c>application/x-ndjson</c> or <c>text/plain</c>.</param>
+    public Task<HttpResponseMessage> OpenLogsAsync(string id, LogQuery query, string mediaType, CancellationToken cancellationToken)
+    {
+        var parts = new List<string>();
+        Add("follow", query.Follow ? "true" : null);
+        Add("tail", query.Tail?.ToString(CultureInfo.InvariantCulture));
+        Add("since", query.Since?.ToString("O", CultureInfo.InvariantCulture));
+        Add("until", query.Until?.ToString("O", CultureInfo.InvariantCulture));
+        Add("cursor", query.Cursor);
+        Add("stream", query.Stream);
+        return OpenAsync(HttpMethod.Get, $"v1/instances/{id}/logs?{string.Join('&', parts)}", mediaType, cancellationToken);
+
+        void Add(string name, string? value)
+        {
+            if (value is not null)
+            {
+                parts.Add($"{name}={Uri.EscapeDataString(value)}");
+            }
+        }
+    }
+
+    private Task<HostInstance> ActAsync(string id, string action, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Post, $"v1/instances/{id}/{action}", DriverHostJson.Default.HostInstance, cancellationToken);
+
+    private async Task<T> SendAsync<T>(HttpMethod method, string path, JsonTypeInfo<T>? type, CancellationToken cancellationToken, HttpContent? content = null)
+    {
+        using var response = await OpenAsync(method, path, "application/json", cancellationToken, content);
+        return type is null ? default! : (await response.Content.ReadFromJsonAsync(type, cancellationToken))!;
+    }
+
+    private async Task<HttpResponseMessage> OpenAsync(HttpMethod method, string path, string accept, CancellationToken cancellationToken, HttpContent? content = null)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = content };
+        request.Headers.Add("X-Auth-Token", await token(cancellationToken));
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(accept));
+        HttpResponseMessage response;
+        try
+        {
+            response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        }
+        catch (HttpRequestException unreachable)
+        {
+            throw new DriverHostException(null, "unreachable", "The driver host does not answer.", unreachable);
+        }
+
+        if (response.IsSuccessStatusCode)
+        {
+            return response;
+        }
+
+        using (response)
+        {
+            throw await ReadProblemAsync(response, cancellationToken);
+        }
+    }
+
+    private static async Task<DriverHostException> ReadProblemAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        var status = response.StatusCode;
+        try
+        {
+            var problem = await response.Content.ReadFromJsonAsync(DriverHostJson.Default.DriverHostProblem, cancellationToken);
+            return new DriverHostException(status, problem!.Code, problem.Detail ?? problem.Title);
+        }
+        catch (Exception unreadable) when (unreadable is JsonException or NotSupportedException or NullReferenceException)
+        {
+            return new DriverHostException(status, status == HttpStatusCode.Unauthorized ? "unauthorized" : "unexpected", $"The driver host answered {(int)status}.", unreadable);
+        }
+    }
+}

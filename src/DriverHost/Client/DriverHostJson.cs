@@ -1,0 +1,20 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace DriverHost.Client;
+
+/// <summary>The wire shapes of the driver host's API: snake_case JSON, nulls left out.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(InstanceSpec))]
+[JsonSerializable(typeof(HostInstance))]
+[JsonSerializable(typeof(HostInstance[]))]
+[JsonSerializable(typeof(HostEvent))]
+[JsonSerializable(typeof(HostRecord))]
+[JsonSerializable(typeof(ImageEvidence))]
+[JsonSerializable(typeof(SnapshotRequest))]
+[JsonSerializable(typeof(LogRecord))]
+[JsonSerializable(typeof(DriverHostProblem))]
+internal sealed partial class DriverHostJson : JsonSerializerContext;
+
+/// <summary>RFC 9457 problem details with our stable code.</summary>
+internal sealed record DriverHostProblem(int Status, string Code, string Title, string? Detail);

@@ -1,0 +1,40 @@
+using Microsoft.Extensions.Configuration;
+
+namespace DriverHost;
+
+/// <summary>What the driver host needs to know to start.</summary>
+public sealed record DriverHostOptions
+{
+    /// <summary>Where it listens: <c>unix:///…/driver-host.sock</c> (mode 0660) or http(s).</summary>
+    public required Uri Url { get; init; }
+
+    /// <summary>The folder for its books (<c>driver-host.db</c>) and its staging area.</summary>
+    public required string DataPath { get; init; }
+
+    /// <summary>The Docker engine: a local socket only.</summary>
+    public required Uri DockerEndpoint { get; init; }
+
+    /// <summary>Keystone v3, for example <c>http://127.0.0.1:5000/identity/v3</c>.</summary>
+    public required Uri KeystoneUrl { get; init; }
+
+    public string UserName { get; init; } = "driver-host";
+    public string ProjectName { get; init; } = "service";
+
+    /// <summary>The file (mode 0600) that holds the service user's password. Read when first needed: the cloud writes it at its first start.</summary>
+    public required string PasswordFile { get; init; }
+
+    public static DriverHostOptions From(IConfiguration configuration)
+    {
+        var data = configuration["Data:Path"] ?? throw new InvalidOperationException("Data:Path is not set.");
+        return new()
+        {
+            Url = new Uri(configuration["DriverHost:Url"] ?? throw new InvalidOperationException("DriverHost:Url is not set.")),
+            DataPath = data,
+            DockerEndpoint = new Uri(configuration["Docker:Endpoint"] ?? "unix:///var/run/docker.sock"),
+            KeystoneUrl = new Uri(configuration["Keystone:AuthUrl"] ?? throw new InvalidOperationException("Keystone:AuthUrl is not set.")),
+            UserName = configuration["DriverHost:UserName"] ?? "driver-host",
+            ProjectName = configuration["DriverHost:ProjectName"] ?? "service",
+            PasswordFile = configuration["DriverHost:PasswordFile"] ?? Path.Combine(data, "secrets", "driver-host.password"),
+        };
+    }
+}

@@ -1,0 +1,34 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using OpenStack.Glance;
+using OpenStack.Keystone;
+using OpenStack.Nova;
+
+namespace OpenStack.Session;
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(AuthRequest))]
+[JsonSerializable(typeof(TokenAnswer))]
+[JsonSerializable(typeof(ProjectList))]
+[JsonSerializable(typeof(UserList))]
+[JsonSerializable(typeof(Image))]
+[JsonSerializable(typeof(ImageList))]
+[JsonSerializable(typeof(CreateImage))]
+[JsonSerializable(typeof(IReadOnlyList<ImagePatch>))]
+[JsonSerializable(typeof(ServerList))]
+[JsonSerializable(typeof(ServerAnswer))]
+[JsonSerializable(typeof(CreateServerRequest))]
+[JsonSerializable(typeof(CreatedServerAnswer))]
+[JsonSerializable(typeof(ServerAction))]
+[JsonSerializable(typeof(CreateImageAnswer))]
+[JsonSerializable(typeof(ConsoleOutputAnswer))]
+[JsonSerializable(typeof(InstanceActionList))]
+[JsonSerializable(typeof(InstanceActionAnswer))]
+[JsonSerializable(typeof(FlavorList))]
+[JsonSerializable(typeof(LimitsAnswer))]
+[JsonSerializable(typeof(KeypairList))]
+[JsonSerializable(typeof(ServiceList))]
+[JsonSerializable(typeof(UpdateService))]
+[JsonSerializable(typeof(ServiceAnswer))]
+[JsonSerializable(typeof(HypervisorList))]
+internal sealed partial class OpenStackJson : JsonSerializerContext;
