@@ -1,0 +1,64 @@
+#!/usr/bin/env bash
+# Installs what the tests need, checks format, builds, runs every test. The last line is "N passed, N failed".
+set -uo pipefail
+cd "$(dirname "$(readlink -f "$0")")"
+source ./.ci/machine.sh
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+
+passed=0
+failed=0
+
+# step NAME COMMAND…: a step that is itself one test.
+step() {
+  local name=$1; shift
+  local started=$SECONDS
+  if "$@"; then passed=$((passed + 1)); say "ok      $name ($((SECONDS - started)) s)"
+  else failed=$((failed + 1)); say "FAILED  $name ($((SECONDS - started)) s)"
+  fi
+}
+
+# suite PROJECT: one test project; its counts are added up.
+suite() {
+  local project=$1; shift
+  local started=$SECONDS
+  local log; log=$(mktemp)
+  dotnet test --project "$project" --no-build -c Release "$@" 2>&1 | tee "$log"
+  local code=${PIPESTATUS[0]}
+  local good bad skipped
+  good=$(sed -n 's/^ *succeeded: *\([0-9]*\).*/\1/p' "$log" | tail -1)
+  bad=$(sed -n 's/^ *failed: *\([0-9]*\).*/\1/p' "$log" | tail -1)
+  skipped=$(sed -n 's/^ *skipped: *\([0-9]*\).*/\1/p' "$log" | tail -1)
+  rm -f "$log"
+  passed=$((passed + ${good:-0}))
+  # A skipped test is not a green one, and a run that says nothing has failed.
+  failed=$((failed + ${bad:-0} + ${skipped:-0}))
+  if [[ $code -ne 0 && ${bad:-0} -eq 0 && ${skipped:-0} -eq 0 ]]; then failed=$((failed + 1)); fi
+  say "$project: ${good:-0} passed, ${bad:-0} failed, ${skipped:-0} skipped ($((SECONDS - started)) s)"
+}
+
+javascript() {
+  local files
+  files=$(find tests -name '*.test.js' -o -name '*.test.mjs' | sort)
+  [[ -z $files ]] && return 0
+  # shellcheck disable=SC2086
+  node --test $files
+}
+
+require_sdk
+install_packages curl ca-certificates iptables docker.io busybox-static chromium python3-openstackclient python3-novaclient python3-glanceclient
+command -v node >/dev/null || install_packages nodejs
+ensure_engine
+
+step "restore (locked)" dotnet restore --locked-mode -v quiet
+step "format" dotnet format --verify-no-changes --no-restore
+step "build" dotnet build --no-restore -c Release -v quiet -nologo
+step "javascript" javascript
+suite tests/OpenStack.Tests
+suite tests/Cloud.Tests
+suite tests/DriverHost.Tests
+suite tests/Dashboard.Tests
+suite e2e
+
+say ""
+say "$passed passed, $failed failed"
+[[ $failed -eq 0 ]]
