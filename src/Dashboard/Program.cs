@@ -1,4 +1,1 @@
-using Dashboard.Hosting;
-
-var product = Product.Create(args);
-return await product.RunAsync();
+return await Dashboard.Hosting.Product.RunAsync(args);

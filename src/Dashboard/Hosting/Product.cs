@@ -4,14 +4,52 @@ using DriverHost;
 namespace Dashboard.Hosting;
 
 /// <summary>The rooms that this process opens, each a web application of its own: they meet over HTTP only.</summary>
-internal sealed class Product : IAsyncDisposable
+internal sealed class Product(IConfiguration configuration) : IAsyncDisposable
 {
-    private static readonly string[] AllRoles = ["dashboard", "cloud", "driver-host"];
     private readonly List<WebApplication> _rooms = [];
 
-    private Product(IConfiguration configuration)
+    /// <returns>The process's exit code: 0 stopped, 1 a room failed, 2 the configuration is wrong.</returns>
+    public static async Task<int> RunAsync(string[] args)
     {
-        var roles = configuration.GetSection("Roles").Get<string[]>() ?? AllRoles;
+        var check = args.Contains("--check");
+        var configuration = ProductSettings.Read([.. args.Where(a => a != "--check")]);
+        var problems = ProductSettings.Problems(configuration);
+        foreach (var problem in problems)
+        {
+            await Console.Error.WriteLineAsync($"wrong    {problem}");
+        }
+
+        if (problems.Count > 0)
+        {
+            return 2;
+        }
+
+        if (check)
+        {
+            var results = await ProductSettings.CheckMachineAsync(configuration, CancellationToken.None);
+            foreach (var result in results)
+            {
+                Console.WriteLine($"{(result.Good ? "ok" : "wrong"),-8} {result.Words}");
+            }
+
+            return results.All(r => r.Good) ? 0 : 2;
+        }
+
+        Directory.CreateDirectory(configuration["Data:Path"]!);
+        await using var claim = DataFolderClaim.TryTake(configuration["Data:Path"]!);
+        if (claim is null)
+        {
+            await Console.Error.WriteLineAsync($"wrong    Another copy of the product uses the data folder {configuration["Data:Path"]}. Stop it, or choose another with --Data:Path.");
+            return 2;
+        }
+
+        await using var product = new Product(configuration);
+        return await product.RunAsync();
+    }
+
+    private async Task<int> RunAsync()
+    {
+        var roles = ProductSettings.Roles(configuration);
         if (roles.Contains("driver-host"))
         {
             _rooms.Add(DriverHostHosting.Build(configuration));
@@ -26,34 +64,20 @@ internal sealed class Product : IAsyncDisposable
         {
             _rooms.Add(DashboardHosting.Build(configuration));
         }
-    }
 
-    /// <summary>Reads appsettings.json, environment and command line, and fills in what follows from them.</summary>
-    public static Product Create(string[] args)
-    {
-        var configuration = new ConfigurationManager();
-        configuration.SetBasePath(AppContext.BaseDirectory).AddJsonFile("appsettings.json").AddEnvironmentVariables().AddCommandLine(args);
-        var data = configuration["Data:Path"] is { Length: > 0 } path ? Path.GetFullPath(path) : DefaultDataPath();
-        Directory.CreateDirectory(data);
-        configuration["Data:Path"] = data;
-        if (string.IsNullOrEmpty(configuration["Keystone:AuthUrl"]))
+        try
         {
-            configuration["Keystone:AuthUrl"] = $"{configuration["Cloud:Url"]!.TrimEnd('/')}/identity/v3";
+            await Task.WhenAll(_rooms.Select(room => room.StartAsync()));
+        }
+        catch (IOException taken)
+        {
+            await Console.Error.WriteLineAsync($"wrong    {taken.Message} ./run.sh --check says more.");
+            return 1;
         }
 
-        if (string.IsNullOrEmpty(configuration["DriverHost:Url"]))
-        {
-            configuration["DriverHost:Url"] = $"unix://{Path.Combine(data, "driver-host.sock")}";
-        }
-
-        return new Product(configuration);
-    }
-
-    public async Task<int> RunAsync()
-    {
-        await Task.WhenAll(_rooms.Select(room => room.StartAsync()));
+        Console.WriteLine(ProductGreeting.Words(configuration, roles));
+        // Whichever room ends first, by Ctrl-C or by failing, takes the others with it.
         await Task.WhenAny(_rooms.Select(room => room.WaitForShutdownAsync()));
-        await DisposeAsync();
         return 0;
     }
 
@@ -65,9 +89,4 @@ internal sealed class Product : IAsyncDisposable
             await room.DisposeAsync();
         }
     }
-
-    private static string DefaultDataPath() => Environment.IsPrivilegedProcess
-        ? "/var/lib/dashboard"
-        : Path.Combine(
-            Environment.GetEnvironmentVariable("XDG_STATE_HOME") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "state"), "dashboard");
 }
