@@ -52,17 +52,17 @@ internal sealed class Product(IConfiguration configuration) : IAsyncDisposable
         var roles = ProductSettings.Roles(configuration);
         if (roles.Contains("driver-host"))
         {
-            _rooms.Add(DriverHostHosting.Build(configuration));
+            _rooms.Add(DriverHostHosting.Build(Copy()));
         }
 
         if (roles.Contains("cloud"))
         {
-            _rooms.Add(CloudHosting.Build(configuration));
+            _rooms.Add(CloudHosting.Build(Copy()));
         }
 
         if (roles.Contains("dashboard"))
         {
-            _rooms.Add(DashboardHosting.Build(configuration));
+            _rooms.Add(DashboardHosting.Build(Copy()));
         }
 
         try
@@ -80,6 +80,9 @@ internal sealed class Product(IConfiguration configuration) : IAsyncDisposable
         await Task.WhenAny(_rooms.Select(room => room.WaitForShutdownAsync()));
         return 0;
     }
+
+    // A host writes its addresses into the configuration it was given: each room gets a copy of its own.
+    private IConfiguration Copy() => new ConfigurationBuilder().AddInMemoryCollection(configuration.AsEnumerable()).Build();
 
     public async ValueTask DisposeAsync()
     {

@@ -1,0 +1,27 @@
+using Cloud.Store;
+using Microsoft.EntityFrameworkCore;
+
+namespace Cloud.Keystone.Catalog;
+
+internal sealed record CatalogService(string Id, string Type, string Name, IReadOnlyList<EndpointRow> Endpoints);
+
+/// <summary>The catalog as tokens carry it; read once and again after a change.</summary>
+internal sealed class CatalogStore(IDbContextFactory<CloudDb> factory)
+{
+    private volatile IReadOnlyList<CatalogService>? _catalog;
+
+    public async ValueTask<IReadOnlyList<CatalogService>> ReadAsync(CancellationToken cancellationToken)
+    {
+        if (_catalog is { } known)
+        {
+            return known;
+        }
+
+        await using var db = await factory.CreateDbContextAsync(cancellationToken);
+        var endpoints = await db.Set<EndpointRow>().AsNoTracking().Where(e => e.Enabled).ToListAsync(cancellationToken);
+        var services = await db.Set<ServiceRow>().AsNoTracking().Where(s => s.Enabled).ToListAsync(cancellationToken);
+        return _catalog = [.. services.Select(s => new CatalogService(s.Id, s.Type, s.Name, [.. endpoints.Where(e => e.ServiceId == s.Id)]))];
+    }
+
+    public void Forget() => _catalog = null;
+}
