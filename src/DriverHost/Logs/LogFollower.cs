@@ -1,0 +1,102 @@
+using System.Net.Sockets;
+using DriverHost.Client;
+
+namespace DriverHost.Logs;
+
+/// <summary>Follows one container's log on a thread of its own while anybody watches, into a ring that all of them read.</summary>
+internal sealed class LogFollower : IDisposable
+{
+    /// <summary>Chunks of 64 KiB: 4 MiB of the newest lines.</summary>
+    private const int RingChunks = 64;
+
+    private static readonly TimeSpan[] RetryAfter = [TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(4)];
+    private readonly EngineLog _log;
+    private readonly EngineSocket _engine;
+    private readonly string _container;
+    private readonly TimeProvider _time;
+    private readonly CancellationTokenSource _stop = new();
+
+    /// <param name="after">The last line its first viewer has; the ring begins right after it.</param>
+    public LogFollower(EngineSocket engine, string container, bool tty, LogCursor? after, TimeProvider time)
+    {
+        _engine = engine;
+        _container = container;
+        _time = time;
+        _log = new EngineLog(engine, container, tty);
+        Anchor = after;
+        new Thread(Follow) { IsBackground = true, Name = $"log {container[..Math.Min(12, container.Length)]}" }.Start();
+    }
+
+    /// <summary>The line before the ring's first; null when the ring begins at the log's start.</summary>
+    public LogCursor? Anchor { get; }
+
+    public LogRing Ring { get; } = new(RingChunks, waits: false);
+
+    /// <summary>Used by <see cref="LogFollowers"/> under its lock.</summary>
+    public int Viewers { get; set; }
+
+    /// <summary>Adds a mark to what the viewers see, in order with the lines. Not part of the container's log.</summary>
+    private void Mark(string type, DateTimeOffset time, string words) =>
+        Ring.Take(new LogLine(Ring.Newest() ?? default, LogKind.Mark, cut: false, LogMarks.Event(type, time, words)));
+
+    public void Dispose()
+    {
+        _stop.Cancel();
+        _log.Abort();
+    }
+
+    private void Follow()
+    {
+        try
+        {
+            var end = FollowToEnd();
+            Ring.Complete(end);
+        }
+        catch (Exception failure) when (failure is IOException or SocketException or System.Text.Json.JsonException)
+        {
+            Mark("error", _time.GetUtcNow(), failure.Message);
+            Ring.Complete(null);
+        }
+    }
+
+    private LogEnd? FollowToEnd()
+    {
+        var last = Anchor;
+        var failures = 0;
+        while (!_log.IsAborted)
+        {
+            try
+            {
+                (last, var lines) = _log.Read(new LogRange(After: last, Follow: true), Ring);
+                failures = lines > 0 ? 0 : failures;
+                if (_log.IsAborted)
+                {
+                    return null;
+                }
+
+                var state = ContainerState.Read(_engine, _container);
+                if (state is null)
+                {
+                    return new LogEnd("deleted", null);
+                }
+
+                if (!state.Runs)
+                {
+                    Mark(state.OutOfMemory ? "oom" : "exit", state.FinishedAt, state.ExitWords);
+                    return new LogEnd("exited", state.ExitCode);
+                }
+
+                // It runs again already: the same log goes on.
+                Mark("start", _time.GetUtcNow(), "started again");
+                Ring.Publish();
+            }
+            catch (Exception failure) when (failure is IOException or SocketException && failure is not EngineRefusedException && failures < RetryAfter.Length)
+            {
+                last = _log.Last ?? last;
+                _stop.Token.WaitHandle.WaitOne(RetryAfter[failures++]);
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,119 @@
+using System.IO.Pipelines;
+using DriverHost.Client;
+
+namespace DriverHost.Logs;
+
+/// <summary>Sends lines to one viewer: many in one write, at once when nothing more waits, a ping in silence.</summary>
+internal sealed class LogOutput(PipeWriter writer, LogFormat format, TimeProvider time)
+{
+    /// <summary>Silence that long is broken by a ping.</summary>
+    public static readonly TimeSpan PingEvery = TimeSpan.FromSeconds(5);
+
+    private const int WriteSize = 64 * 1024;
+
+    /// <summary>Sends lie at least this far apart while lines keep coming: a write for each line would cost more than the line.</summary>
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(10);
+
+    private long _lastSend;
+    private LogCursor? _sent;
+
+    /// <summary>Sends what the ring has from the place on, or waits for it.</summary>
+    /// <returns>The place to go on at; null when the ring is complete and all was sent.</returns>
+    public async Task<long?> SendAsync(LogRing ring, long place, LogKind? only, CancellationToken cancellationToken)
+    {
+        while (format.Length < WriteSize && ring.TryRead(ref place, out var slice, out var lost))
+        {
+            Write(slice, lost, only);
+        }
+
+        if (format.Length >= WriteSize)
+        {
+            await FlushAsync(cancellationToken);
+            return place;
+        }
+
+        // Completed is set after the last line: look again for lines that came in between.
+        var completed = ring.Completed;
+        if (completed && place >= ring.End)
+        {
+            await FlushAsync(cancellationToken);
+            return null;
+        }
+
+        if (format.Length > 0)
+        {
+            var early = Pace - time.GetElapsedTime(_lastSend);
+            if (!completed && early > TimeSpan.Zero)
+            {
+                await Task.Delay(early, time, cancellationToken);
+                if (place < ring.End)
+                {
+                    return place;
+                }
+            }
+
+            await FlushAsync(cancellationToken);
+        }
+
+        await WaitAsync(ring, place, cancellationToken);
+        return place;
+    }
+
+    public async Task EndAsync(LogEnd ending, CancellationToken cancellationToken)
+    {
+        if (format.Json)
+        {
+            format.WriteMark(LogMarks.Json(new LogRecord { End = ending }));
+            await FlushAsync(cancellationToken);
+        }
+    }
+
+    private void Write(in LogSlice slice, long lost, LogKind? only)
+    {
+        if (lost > 0)
+        {
+            format.WriteMark(LogMarks.Gap(lost, "viewer too slow", _sent?.Time, slice[0].Cursor.Time));
+        }
+
+        for (var i = 0; i < slice.Count; i++)
+        {
+            var line = slice[i];
+            if (only is null || line.Kind == only || line.Kind is LogKind.Mark or LogKind.EngineError)
+            {
+                format.Write(line);
+            }
+        }
+
+        _sent = slice[slice.Count - 1].Cursor;
+    }
+
+    private async Task WaitAsync(LogRing ring, long place, CancellationToken cancellationToken)
+    {
+        var more = ring.WaitAsync(place);
+        if (!format.Json)
+        {
+            await more.WaitAsync(cancellationToken);
+            return;
+        }
+
+        try
+        {
+            await more.WaitAsync(PingEvery, time, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            format.WriteMark(LogMarks.Json(new LogRecord { Ping = time.GetUtcNow() }));
+            await FlushAsync(cancellationToken);
+        }
+    }
+
+    private async Task FlushAsync(CancellationToken cancellationToken)
+    {
+        if (format.Length > 0)
+        {
+            await writer.WriteAsync(format.Written, cancellationToken);
+            format.Clear();
+            _lastSend = time.GetTimestamp();
+        }
+    }
+}
