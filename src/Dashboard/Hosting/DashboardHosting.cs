@@ -1,3 +1,10 @@
+using Dashboard.SignIn;
+using Dashboard.Store;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Components.Authorization;
+using MudBlazor.Services;
+
 namespace Dashboard.Hosting;
 
 /// <summary>Builds the web pages as a web application of their own.</summary>
@@ -10,10 +17,92 @@ internal static class DashboardHosting
         builder.WebHost.UseStaticWebAssets();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.WebHost.UseUrls(configuration["Dashboard:Url"] ?? "http://127.0.0.1:8080");
+        AddServices(builder.Services, configuration);
         configure?.Invoke(builder);
 
         var app = builder.Build();
-        app.MapStaticAssets();
+        DashboardStore.Prepare(app.Services);
+        SecurityHeaders.Use(app);
+        app.UseExceptionHandler("/problem", createScopeForErrors: true);
+        app.UseStatusCodePagesWithReExecute("/problem/{0}", createScopeForStatusCodePages: true);
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseAntiforgery();
+        // Endpoints find the request's session open.
+        app.Use(async (context, next) =>
+        {
+            await context.RequestServices.GetRequiredService<DashboardSession>().OpenAsync(context.User);
+            await next(context);
+        });
+        app.MapStaticAssets().AllowAnonymous();
+        SessionEndpoints.Map(app);
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode(o => o.ContentSecurityFrameAncestorsPolicy = null);
         return app;
+    }
+
+    private static void AddServices(IServiceCollection services, IConfiguration configuration)
+    {
+        DashboardStore.Add(services, configuration["Data:Path"]!);
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<CloudConnections>();
+        services.AddSingleton<SessionLifetimes>();
+        services.AddSingleton<SessionStore>();
+        services.AddSingleton<SignInAttempt>();
+        services.AddSingleton<SignInBrake>();
+        services.AddSingleton<SignInForm>();
+        services.AddHostedService<SessionWatcher>();
+        services.AddScoped<DashboardSession>();
+        services.AddScoped<AuthenticationStateProvider, SessionGuard>();
+        services.AddCascadingAuthenticationState();
+        services.AddHttpContextAccessor();
+        services.AddAntiforgery(o =>
+        {
+            o.Cookie.Name = "dashboard-form";
+            o.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+            o.SuppressXFrameOptionsHeader = true;
+        });
+        services.AddRazorComponents().AddInteractiveServerComponents();
+        services.AddMudServices(o =>
+        {
+            o.SnackbarConfiguration.PositionClass = MudBlazor.Defaults.Classes.Position.BottomLeft;
+            o.SnackbarConfiguration.MaxDisplayedSnackbars = 3;
+            o.SnackbarConfiguration.PreventDuplicates = true;
+        });
+        services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(o =>
+        {
+            o.Cookie.Name = "dashboard-session";
+            o.Cookie.HttpOnly = true;
+            o.Cookie.SameSite = SameSiteMode.Lax;
+            o.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+            o.SlidingExpiration = false;
+            o.Events.OnRedirectToLogin = context => AskToSignIn(context.HttpContext);
+            o.Events.OnRedirectToAccessDenied = context =>
+            {
+                context.Response.StatusCode = StatusCodes.Status403Forbidden;
+                return Task.CompletedTask;
+            };
+        });
+        services.AddOptions<CookieAuthenticationOptions>(CookieAuthenticationDefaults.AuthenticationScheme).Configure<SessionStore>((o, store) => o.SessionStore = store);
+        services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
+    }
+
+    // A page goes to the form; a script's request gets the bare status, which it can read.
+    private static Task AskToSignIn(HttpContext context)
+    {
+        var wantsPage = HttpMethods.IsGet(context.Request.Method) && context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal);
+        if (wantsPage)
+        {
+            context.Response.Redirect(ReturnUrl.SignIn(context.Request.Path + context.Request.QueryString));
+        }
+        else
+        {
+            context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+            if (context.Features.Get<Microsoft.AspNetCore.Diagnostics.IStatusCodePagesFeature>() is { } pages)
+            {
+                pages.Enabled = false;
+            }
+        }
+
+        return Task.CompletedTask;
     }
 }

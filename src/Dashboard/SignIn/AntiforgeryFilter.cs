@@ -1,0 +1,17 @@
+using Microsoft.AspNetCore.Antiforgery;
+
+namespace Dashboard.SignIn;
+
+/// <summary>Refuses a POST that does not carry this browser's antiforgery token.</summary>
+internal sealed class AntiforgeryFilter(IAntiforgery antiforgery) : IEndpointFilter
+{
+    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        if (!await antiforgery.IsRequestValidAsync(context.HttpContext))
+        {
+            return Results.Problem("The form is out of date: you signed in or out since it was opened. Reload the page and try again.", statusCode: StatusCodes.Status400BadRequest);
+        }
+
+        return await next(context);
+    }
+}

@@ -1,0 +1,41 @@
+using System.Security.Claims;
+using System.Text.Json;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using OpenStack.Keystone;
+
+namespace Dashboard.SignIn;
+
+/// <summary>What a ticket holds: the scoped token with its catalog, and the unscoped one that opens the user's other projects.</summary>
+/// <param name="Id">Random; the cookie's whole secret.</param>
+/// <param name="Issued">Every token that this sign-in got: sign-out revokes them all.</param>
+internal sealed record SignedInSession(string Id, string Token, TokenBody Body, string UnscopedToken, IReadOnlyList<string> Issued)
+{
+    public const string IdClaim = "session";
+    public const string UserIdClaim = "user_id";
+    private const string ItemName = "session";
+
+    public DateTimeOffset EndsAt => Body.ExpiresAt;
+
+    public static string? IdOf(ClaimsPrincipal? principal) => principal?.FindFirst(IdClaim)?.Value;
+
+    public static SignedInSession From(AuthenticationTicket ticket) => JsonSerializer.Deserialize<SignedInSession>(ticket.Properties.Items[ItemName]!)!;
+
+    public ClaimsPrincipal ToPrincipal()
+    {
+        var claims = new List<Claim>
+        {
+            new(IdClaim, Id), new(UserIdClaim, Body.User.Id), new(ClaimTypes.Name, Body.User.Name), new("project_id", Body.Project!.Id),
+        };
+        claims.AddRange(Body.Roles.Select(r => new Claim(ClaimTypes.Role, r.Name)));
+        return new ClaimsPrincipal(new ClaimsIdentity(claims, CookieAuthenticationDefaults.AuthenticationScheme));
+    }
+
+    /// <summary>The session never outlives the token, and the cookie goes with the browser.</summary>
+    public AuthenticationProperties ToProperties()
+    {
+        var properties = new AuthenticationProperties { ExpiresUtc = EndsAt, IsPersistent = false, AllowRefresh = false };
+        properties.Items[ItemName] = JsonSerializer.Serialize(this);
+        return properties;
+    }
+}
