@@ -59,10 +59,15 @@ class LogViewer {
       if (record.gap) {
         this.gaps++;
         this.buffer.push({ kind: "gap", gap: record.gap });
+      } else if (record.event?.type === "console") {
+        // Another source, which starts from its beginning.
+        this.source = record.event.words;
+        this.buffer.clear();
       } else if (record.event) this.buffer.push({ kind: "event", event: record.event });
       else if (record.text !== undefined) {
         lines++;
         this.since ??= record.time;
+        if (record.cursor) this.source = null;
         this.buffer.push({ kind: "line", text: record.text, stream: record.stream, time: record.time, cut: record.cut });
       }
     }
@@ -176,7 +181,7 @@ class LogViewer {
     const now = performance.now();
     while (this.arrived.length && this.arrived[0][0] < now - 2000) this.arrived.shift();
     const rate = Math.round(this.arrived.reduce((sum, [, lines]) => sum + lines, 0) / 2);
-    const foot = footWords({ state: this.state, since: this.sinceNow(), gaps: this.gaps, rate, dropped: this.buffer.dropped, paused: !this.view.following }, settings.time);
+    const foot = footWords({ state: this.state, since: this.sinceNow(), gaps: this.gaps, source: this.source, rate, dropped: this.buffer.dropped, paused: !this.view.following }, settings.time);
     write(parts.state, this.wrong ? `${foot} \u00b7 not an expression: ${this.wrong}` : foot);
     write(parts.count, settings.pattern ? `${number(this.buffer.count)} of ${number(this.buffer.size)}` : "");
     write(parts.timeName, timeNames[settings.time]);

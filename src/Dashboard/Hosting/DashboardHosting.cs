@@ -1,3 +1,4 @@
+using Dashboard.Logs;
 using Dashboard.SignIn;
 using Dashboard.Store;
 using Microsoft.AspNetCore.Authentication.Cookies;
@@ -36,6 +37,7 @@ internal static class DashboardHosting
         });
         app.MapStaticAssets().AllowAnonymous();
         SessionEndpoints.Map(app);
+        app.MapLogs();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(o => o.ContentSecurityFrameAncestorsPolicy = null);
         return app;
     }
@@ -54,6 +56,7 @@ internal static class DashboardHosting
         services.AddScoped<DashboardSession>();
         services.AddScoped<AuthenticationStateProvider, SessionGuard>();
         services.AddCascadingAuthenticationState();
+        services.AddLogs();
         services.AddHttpContextAccessor();
         services.AddAntiforgery(o =>
         {

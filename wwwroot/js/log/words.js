@@ -24,7 +24,8 @@ export function gapWords({ count, reason, from, to }, mode) {
 }
 
 /** The foot: never the word complete when something is missing. */
-export function footWords({ state, since, gaps, rate, dropped, paused }, mode) {
+export function footWords({ state, since, gaps, rate, dropped, paused, source }, mode) {
+  if (source && state.name === "live") return paused ? `paused \u00b7 ${source}` : source;
   const parts = [paused && state.name === "live" ? "paused" : stateWords(state)];
   if (since) parts.push(`${gaps || dropped ? "kept" : "complete"} since ${clock(since, mode)}`);
   parts.push(gaps === 1 ? "1 gap" : `${gaps} gaps`);
