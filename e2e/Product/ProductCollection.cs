@@ -1,0 +1,30 @@
+using TestKit;
+
+namespace EndToEnd.Product;
+
+/// <summary>One product for all end-to-end tests that do not stop it: every test names its own instances and images.</summary>
+public sealed class ProductFixture : IAsyncLifetime
+{
+    public ProductProcess Product { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync() => Product = await ProductProcess.StartNewAsync();
+
+    public ValueTask DisposeAsync() => Product.DisposeAsync();
+
+    /// <summary>Runs a stock client as one of the two clouds of clouds.yaml.</summary>
+    public Task<Command> OpenStackAsync(string cloud, params string[] arguments) =>
+        Command.RunAsync("/usr/bin/openstack", ["--os-cloud", cloud, .. arguments], Environment);
+
+    /// <summary>What <c>source openrc</c> gives: for nova and glance.</summary>
+    public IReadOnlyDictionary<string, string> OpenRc => File.ReadLines(Path.Combine(Product.DataPath, "openrc"))
+        .Where(line => line.StartsWith("export ", StringComparison.Ordinal))
+        .Select(line => line["export ".Length..].Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]);
+
+    private Dictionary<string, string> Environment => new() { ["OS_CLIENT_CONFIG_FILE"] = Path.Combine(Product.DataPath, "clouds.yaml"), ["PATH"] = "/usr/bin:/bin" };
+}
+
+[CollectionDefinition(Name)]
+public sealed class ProductCollection : ICollectionFixture<ProductFixture>
+{
+    public const string Name = "product";
+}
