@@ -1,5 +1,14 @@
+using DriverHost.Auth;
+using DriverHost.Client;
+using DriverHost.Containers;
+using DriverHost.Docker;
+using DriverHost.Host;
+using DriverHost.Http;
+using DriverHost.Images;
+using DriverHost.Store;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -19,9 +28,63 @@ public static class DriverHostHosting
         builder.WebHost.UseUrls(options.Url.Scheme == "unix" ? $"http://unix:{options.Url.LocalPath}" : options.Url.ToString());
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, DriverHostJson.Default));
+        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNamingPolicy = System.Text.Json.JsonNamingPolicy.SnakeCaseLower);
+        AddStore(builder.Services, options);
+        AddEngine(builder.Services);
+        AddImages(builder.Services);
+        AddInstances(builder.Services);
         configure?.Invoke(builder);
 
         var app = builder.Build();
+        app.UseProblems();
+        app.UseRouting();
+        app.UseCallers();
+        app.MapInstances();
+        app.MapEvents();
+        app.MapHost();
         return app;
+    }
+
+    private static void AddStore(IServiceCollection services, DriverHostOptions options)
+    {
+        services.AddDbContextFactory<LedgerDb>(db => db.UseSqlite($"Data Source={Path.Combine(options.DataPath, "driver-host.db")}"));
+        services.AddSingleton<Ledger>();
+        services.AddSingleton<HostId>();
+        services.AddSingleton<ServiceUser>();
+        services.AddSingleton<TokenGuard>();
+    }
+
+    private static void AddEngine(IServiceCollection services)
+    {
+        services.AddSingleton<Engine>();
+        services.AddSingleton<EngineEvents>();
+        services.AddSingleton<DiskQuotaTrial>();
+        services.AddSingleton<HostProbe>();
+    }
+
+    private static void AddImages(IServiceCollection services)
+    {
+        services.AddSingleton(new ArchiveLimits());
+        services.AddSingleton<Staging>();
+        services.AddSingleton<DockerArchiveReader>();
+        services.AddSingleton<ImageGate>();
+        services.AddSingleton<ImageFetcher>();
+        services.AddSingleton<ImageStore>();
+    }
+
+    private static void AddInstances(IServiceCollection services)
+    {
+        services.AddSingleton<InstanceBook>();
+        services.AddSingleton<Operations>();
+        services.AddSingleton<ProjectNetworks>();
+        services.AddSingleton<Spawner>();
+        services.AddSingleton<Deleter>();
+        services.AddSingleton<PowerActions>();
+        services.AddSingleton<Reconciler>();
+        services.AddHostedService<SocketFile>();
+        services.AddHostedService<Opening>();
+        services.AddHostedService(provider => provider.GetRequiredService<Operations>());
+        services.AddHostedService<EngineWatcher>();
     }
 }

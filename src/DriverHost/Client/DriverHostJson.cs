@@ -6,6 +6,7 @@ namespace DriverHost.Client;
 /// <summary>The wire shapes of the driver host's API: snake_case JSON, nulls left out.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(InstanceSpec))]
+[JsonSerializable(typeof(FlavorSpec))]
 [JsonSerializable(typeof(HostInstance))]
 [JsonSerializable(typeof(HostInstance[]))]
 [JsonSerializable(typeof(HostEvent))]

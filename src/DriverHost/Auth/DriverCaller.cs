@@ -1,0 +1,46 @@
+using DriverHost.Http;
+using Microsoft.AspNetCore.Http;
+
+namespace DriverHost.Auth;
+
+/// <summary>Who calls: what Keystone says about the token.</summary>
+internal sealed record DriverCaller
+{
+    public required string UserId { get; init; }
+    /// <summary>Null for a token that is not scoped to a project; it may read nothing then.</summary>
+    public required string? ProjectId { get; init; }
+    public required IReadOnlySet<string> Roles { get; init; }
+    public required DateTimeOffset ExpiresAt { get; init; }
+
+    public bool IsAdmin => Roles.Contains("admin");
+    /// <summary>Nova or another driver host: a user of the cloud itself.</summary>
+    public bool IsService => Roles.Contains("service");
+
+    public bool MayRead(string projectId) => IsAdmin || IsService || ProjectId == projectId;
+}
+
+internal static class CallerAccess
+{
+    public static DriverCaller Caller(this HttpContext context) =>
+        context.Features.Get<DriverCaller>() ?? throw TokenGuard.Unauthorized();
+
+    /// <summary>Instances are made, changed and removed by the cloud's own users only.</summary>
+    public static void RequireOperator(this DriverCaller caller)
+    {
+        if (!caller.IsAdmin && !caller.IsService)
+        {
+            throw DriverFailure.Forbidden("Changing an instance here needs the role service or admin. Use Nova's API instead.");
+        }
+    }
+
+    /// <summary>Not yours is not found.</summary>
+    public static void RequireReadable(this DriverCaller caller, string instanceId, string projectId)
+    {
+        if (!caller.MayRead(projectId))
+        {
+            throw NoInstance(instanceId);
+        }
+    }
+
+    public static DriverFailure NoInstance(string instanceId) => DriverFailure.NotFound($"There is no instance {instanceId} on this host.");
+}

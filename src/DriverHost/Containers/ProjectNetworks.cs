@@ -1,0 +1,93 @@
+using System.Net;
+using Docker.DotNet;
+using Docker.DotNet.Models;
+using DriverHost.Docker;
+using DriverHost.Host;
+using DriverHost.Http;
+
+namespace DriverHost.Containers;
+
+/// <summary>One bridge per project, made when its first instance comes and removed after its last.</summary>
+internal sealed class ProjectNetworks(Engine engine, InstanceBook book, HostId host) : IDisposable
+{
+    private readonly SemaphoreSlim _one = new(1, 1);
+
+    public static string NameOf(string projectId) => $"os-{projectId}";
+
+    public async Task<string> EnsureAsync(string projectId, CancellationToken cancellationToken)
+    {
+        var client = await engine.ClientAsync(cancellationToken);
+        var name = NameOf(projectId);
+        await _one.WaitAsync(cancellationToken);
+        try
+        {
+            if (await FindAsync(client, name, cancellationToken) is null)
+            {
+                await CreateAsync(client, name, projectId, cancellationToken);
+            }
+
+            return name;
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    /// <summary>Removes the project's network unless another instance of the project is in the books, or the network is not ours.</summary>
+    public async Task RemoveUnusedAsync(string projectId, string leavingId, CancellationToken cancellationToken)
+    {
+        await _one.WaitAsync(cancellationToken);
+        try
+        {
+            if (book.Entries().Any(e => e.Row.ProjectId == projectId && e.Row.Id != leavingId && e.Row.Phase != Store.InstancePhase.Failed))
+            {
+                return;
+            }
+
+            var client = await engine.ClientAsync(cancellationToken);
+            if (await FindAsync(client, NameOf(projectId), cancellationToken) is { } network
+                && network.Labels.TryGetValue(Labels.Owner, out var owner) && owner == host.Value)
+            {
+                await client.Networks.DeleteNetworkAsync(network.ID, cancellationToken);
+            }
+        }
+        catch (DockerApiException gone) when (gone.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Forbidden)
+        {
+            // 404: removed by somebody else meanwhile. 403: another driver host of this engine has an instance on it.
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    public void Dispose() => _one.Dispose();
+
+    private async Task CreateAsync(DockerClient client, string name, string projectId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await client.Networks.CreateNetworkAsync(
+                new NetworksCreateParameters
+                {
+                    Name = name,
+                    Driver = "bridge",
+                    Labels = new Dictionary<string, string> { [Labels.Owner] = host.Value, [Labels.Project] = projectId },
+                },
+                cancellationToken);
+        }
+        catch (DockerApiException full) when (EngineFailure.Words(full).Contains("address pool", StringComparison.Ordinal))
+        {
+            throw new DriverFailure(503, "no_address_pool", "The Docker engine has no address range left for this project's network. Widen default-address-pools in /etc/docker/daemon.json.", full);
+        }
+    }
+
+    // The engine's name filter matches parts of names.
+    private static async Task<NetworkResponse?> FindAsync(DockerClient client, string name, CancellationToken cancellationToken)
+    {
+        var found = await client.Networks.ListNetworksAsync(
+            new NetworksListParameters { Filters = new Dictionary<string, IDictionary<string, bool>> { ["name"] = new Dictionary<string, bool> { [name] = true } } }, cancellationToken);
+        return found.FirstOrDefault(n => n.Name == name);
+    }
+}

@@ -1,0 +1,177 @@
+using System.Text.Json;
+using Docker.DotNet;
+using Docker.DotNet.Models;
+using DriverHost.Client;
+using DriverHost.Docker;
+using DriverHost.Host;
+using DriverHost.Http;
+using DriverHost.Images;
+using DriverHost.Store;
+using Microsoft.Extensions.Logging;
+
+namespace DriverHost.Containers;
+
+/// <summary>Makes an instance, or leaves nothing behind.</summary>
+internal sealed class Spawner(
+    Engine engine, InstanceBook book, Operations operations, ImageStore images, ProjectNetworks networks, HostProbe probe, HostId host, TimeProvider time, ILogger<Spawner> logger)
+{
+    /// <summary>Begins the spawn, joins it if it runs, or finds that it is done.</summary>
+    public async Task SpawnAsync(string id, InstanceSpec spec, CancellationToken cancellationToken)
+    {
+        SpecRules.Check(id, spec);
+        var body = JsonSerializer.Serialize(spec, DriverHostJson.Default.InstanceSpec);
+        var row = new InstanceRow
+        {
+            Id = id,
+            ProjectId = spec.ProjectId,
+            UserId = spec.UserId,
+            Spec = body,
+            CreatedAt = time.GetUtcNow(),
+            Phase = InstancePhase.Spawning,
+            WantedRunning = true,
+            Operation = "spawn",
+        };
+        if (await book.AddAsync(new InstanceEntry(row, spec), cancellationToken))
+        {
+            await operations.Begin(id, "spawn", (steps, stop) => RunAsync(id, spec, steps, stop)).WaitAsync(cancellationToken);
+            return;
+        }
+
+        await JoinAsync(id, body, cancellationToken);
+    }
+
+    private async Task JoinAsync(string id, string body, CancellationToken cancellationToken)
+    {
+        var known = book.Entry(id)?.Row ?? throw DriverFailure.Conflict("busy", $"Instance {id} was deleted just now. Try again.");
+        if (known.Spec != body)
+        {
+            throw DriverFailure.Conflict("exists", $"There is an instance {id} already, and it was made from another spec.");
+        }
+
+        if (operations.Join(id, "spawn") is { } running)
+        {
+            await running.WaitAsync(cancellationToken);
+            return;
+        }
+
+        known = book.Entry(id)?.Row ?? known;
+        if (known.Phase == InstancePhase.Failed)
+        {
+            throw DriverFailure.Conflict(known.FaultCode ?? "failed", $"The spawn of this instance failed before: {known.FaultMessage} Delete it first.");
+        }
+    }
+
+    private async Task RunAsync(string id, InstanceSpec spec, OperationSteps steps, CancellationToken stop)
+    {
+        var undo = new Undo(logger);
+        try
+        {
+            var containerId = await MakeAsync(id, spec, steps, undo, stop);
+            undo.Clear();
+            ContainersLog.Spawned(logger, id, containerId[..12]);
+        }
+        catch (Exception failed)
+        {
+            steps.Now("undoing");
+            var left = await undo.RunAsync();
+            var fault = Fault(failed, stop);
+            await book.UpdateAsync(
+                id,
+                row => row with
+                {
+                    Phase = InstancePhase.Failed,
+                    ContainerId = null,
+                    Operation = null,
+                    WantedRunning = false,
+                    FaultCode = fault.Code,
+                    FaultMessage = left.Count == 0 ? fault.Message : $"{fault.Message} Left over: {string.Join(", ", left)}.",
+                    FaultAt = time.GetUtcNow(),
+                },
+                CancellationToken.None);
+            ContainersLog.SpawnFailed(logger, failed, id, fault.Code, fault.Message);
+            throw fault;
+        }
+    }
+
+    private async Task<string> MakeAsync(string id, InstanceSpec spec, OperationSteps steps, Undo undo, CancellationToken stop)
+    {
+        steps.Now("checking the host");
+        var client = await engine.ClientAsync(stop);
+        var proven = await probe.RequireSafeAsync(stop);
+
+        var image = await images.EnsureAsync(spec.ImageId, spec.ProjectId, (step, done, total) => steps.Now(step, done, total), stop);
+
+        var network = "none";
+        if (spec.Network == "auto")
+        {
+            steps.Now("making the network");
+            undo.Push($"network of project {spec.ProjectId}", token => networks.RemoveUnusedAsync(spec.ProjectId, id, token));
+            network = await networks.EnsureAsync(spec.ProjectId, stop);
+        }
+
+        steps.Now("making the container");
+        var containerId = await CreateAsync(client, ContainerRequest.Build(id, spec, image.Reference, network, host.Value, proven.Cpus, proven.DiskQuotaHolds), undo, stop);
+        await CommandCheck.RequireAsync(client, containerId, stop);
+
+        steps.Now("starting the process");
+        await StartAsync(client, containerId, stop);
+        var facts = ContainerFacts.From(await client.Containers.InspectContainerAsync(containerId, stop));
+        book.SetContainer(id, facts);
+        await book.UpdateAsync(id, row => row with { Phase = InstancePhase.Made, ContainerId = containerId, Operation = null }, stop);
+        return containerId;
+    }
+
+    private async Task<string> CreateAsync(DockerClient client, CreateContainerParameters request, Undo undo, CancellationToken stop)
+    {
+        // What an earlier, broken spawn of this instance left goes first. A foreign container of that name stays, and the create fails in words.
+        await RemoveOursAsync(client, request.Name!, stop);
+
+        // Pushed before the call: an answer that is lost on the way must not leave a container.
+        undo.Push($"container {request.Name}", token => RemoveOursAsync(client, request.Name!, token));
+        var created = await client.Containers.CreateContainerAsync(request, stop);
+        if (created.Warnings is { Count: > 0 } warnings)
+        {
+            throw new DriverFailure(502, "limit_not_held", $"The Docker engine cannot hold a limit that this instance needs: {string.Join(' ', warnings)}");
+        }
+
+        return created.ID;
+    }
+
+    private async Task RemoveOursAsync(DockerClient client, string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var found = await client.Containers.InspectContainerAsync(name, cancellationToken);
+            if (found.Config!.Labels!.TryGetValue(Labels.Owner, out var owner) && owner == host.Value)
+            {
+                await client.Containers.RemoveContainerAsync(found.ID, new ContainerRemoveParameters { Force = true, RemoveVolumes = true }, cancellationToken);
+            }
+        }
+        catch (DockerContainerNotFoundException)
+        {
+            // Nothing of that name: what is not there needs no removing.
+        }
+    }
+
+    public static async Task StartAsync(DockerClient client, string containerId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await client.Containers.StartContainerAsync(containerId, new ContainerStartParameters(), cancellationToken);
+        }
+        catch (DockerContainerNotFoundException)
+        {
+            throw;
+        }
+        catch (DockerApiException refused)
+        {
+            throw StartFailure.Read(refused);
+        }
+    }
+
+    private static DriverFailure Fault(Exception failed, CancellationToken stop) => failed switch
+    {
+        OperationCanceledException when stop.IsCancellationRequested => new DriverFailure(409, "cancelled", "The spawn was cancelled: by a delete, or because the driver host stopped.", failed),
+        _ => EngineFailure.TryRead(failed) ?? new DriverFailure(500, "unexpected", "The spawn failed in a way that the driver host did not foresee. Its log has the details.", failed),
+    };
+}

@@ -1,0 +1,62 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace DriverHost.Store;
+
+/// <summary>Reads and writes the books, one short unit of work each.</summary>
+internal sealed class Ledger(IDbContextFactory<LedgerDb> factory)
+{
+    public async Task OpenAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await factory.CreateDbContextAsync(cancellationToken);
+        await db.Database.EnsureCreatedAsync(cancellationToken);
+        await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL", cancellationToken);
+    }
+
+    public async Task<IReadOnlyList<InstanceRow>> InstancesAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await factory.CreateDbContextAsync(cancellationToken);
+        return await db.Instances.AsNoTracking().ToListAsync(cancellationToken);
+    }
+
+    public Task AddAsync<T>(T row, CancellationToken cancellationToken)
+        where T : class => WithAsync(db => db.Add(row), cancellationToken);
+
+    public Task UpdateAsync(InstanceRow row, CancellationToken cancellationToken) => WithAsync(db => db.Update(row), cancellationToken);
+
+    public async Task RemoveInstanceAsync(string id, CancellationToken cancellationToken)
+    {
+        await using var db = await factory.CreateDbContextAsync(cancellationToken);
+        await db.Instances.Where(r => r.Id == id).ExecuteDeleteAsync(cancellationToken);
+    }
+
+    public async Task<LoadedImageRow?> LoadedImageAsync(string imageId, string sha512, CancellationToken cancellationToken)
+    {
+        await using var db = await factory.CreateDbContextAsync(cancellationToken);
+        return await db.LoadedImages.AsNoTracking().FirstOrDefaultAsync(r => r.ImageId == imageId && r.Sha512 == sha512, cancellationToken);
+    }
+
+    public async Task RemoveLoadedImageAsync(string imageId, string sha512, CancellationToken cancellationToken)
+    {
+        await using var db = await factory.CreateDbContextAsync(cancellationToken);
+        await db.LoadedImages.Where(r => r.ImageId == imageId && r.Sha512 == sha512).ExecuteDeleteAsync(cancellationToken);
+    }
+
+    public async Task<SnapshotRow?> SnapshotAsync(string imageId, CancellationToken cancellationToken)
+    {
+        await using var db = await factory.CreateDbContextAsync(cancellationToken);
+        return await db.Snapshots.AsNoTracking().FirstOrDefaultAsync(r => r.ImageId == imageId, cancellationToken);
+    }
+
+    public async Task RemoveSnapshotAsync(string imageId, CancellationToken cancellationToken)
+    {
+        await using var db = await factory.CreateDbContextAsync(cancellationToken);
+        await db.Snapshots.Where(r => r.ImageId == imageId).ExecuteDeleteAsync(cancellationToken);
+    }
+
+    private async Task WithAsync(Action<LedgerDb> change, CancellationToken cancellationToken)
+    {
+        await using var db = await factory.CreateDbContextAsync(cancellationToken);
+        change(db);
+        await db.SaveChangesAsync(cancellationToken);
+    }
+}

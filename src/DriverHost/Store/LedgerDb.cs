@@ -1,0 +1,25 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+
+namespace DriverHost.Store;
+
+/// <summary>The driver host's books: what should be. What is, the engine says.</summary>
+internal sealed class LedgerDb(DbContextOptions<LedgerDb> options) : DbContext(options)
+{
+    public DbSet<InstanceRow> Instances => Set<InstanceRow>();
+    public DbSet<LoadedImageRow> LoadedImages => Set<LoadedImageRow>();
+    public DbSet<SnapshotRow> Snapshots => Set<SnapshotRow>();
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.Entity<InstanceRow>().HasKey(r => r.Id);
+        modelBuilder.Entity<LoadedImageRow>().HasKey(r => new { r.ImageId, r.Sha512 });
+        modelBuilder.Entity<SnapshotRow>().HasKey(r => r.ImageId);
+    }
+
+    // SQLite cannot compare DateTimeOffset; ticks of UTC it can.
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
+        configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UtcTicks>();
+
+    private sealed class UtcTicks() : ValueConverter<DateTimeOffset, long>(v => v.UtcTicks, v => new DateTimeOffset(v, TimeSpan.Zero));
+}
