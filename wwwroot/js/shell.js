@@ -1,3 +1,5 @@
+import "./clock.js";
+
 // The shell's small jobs: copying, the reconnect notice, and the connection chip. Listens on the document, so re-renders lose nothing.
 document.addEventListener("click", async (event) => {
   const button = event.target.closest?.("[data-copy]");

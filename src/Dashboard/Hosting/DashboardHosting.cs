@@ -1,3 +1,4 @@
+using Dashboard.Components;
 using Dashboard.Logs;
 using Dashboard.SignIn;
 using Dashboard.Store;
@@ -54,6 +55,7 @@ internal static class DashboardHosting
         services.AddSingleton<SignInForm>();
         services.AddHostedService<SessionWatcher>();
         services.AddScoped<DashboardSession>();
+        services.AddScoped<Announcements>();
         services.AddScoped<AuthenticationStateProvider, SessionGuard>();
         services.AddCascadingAuthenticationState();
         services.AddLogs();
