@@ -1,4 +1,5 @@
 using Dashboard.Components;
+using Dashboard.Images;
 using Dashboard.Logs;
 using Dashboard.SignIn;
 using Dashboard.Store;
@@ -39,6 +40,7 @@ internal static class DashboardHosting
         app.MapStaticAssets().AllowAnonymous();
         SessionEndpoints.Map(app);
         app.MapLogs();
+        ImagesHosting.Map(app);
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(o => o.ContentSecurityFrameAncestorsPolicy = null);
         return app;
     }
@@ -48,6 +50,7 @@ internal static class DashboardHosting
         DashboardStore.Add(services, configuration["Data:Path"]!);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<CloudConnections>();
+        ImagesHosting.Add(services);
         services.AddSingleton<SessionLifetimes>();
         services.AddSingleton<SessionStore>();
         services.AddSingleton<SignInAttempt>();

@@ -1,3 +1,4 @@
+using Dashboard.Approvals;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
@@ -33,6 +34,7 @@ internal static class DashboardStore
     {
         using var db = services.GetRequiredService<IDbContextFactory<DashboardDb>>().CreateDbContext();
         db.Database.EnsureCreated();
+        DecisionHistory.Prepare(db);
         db.Database.ExecuteSqlRaw("PRAGMA journal_mode=WAL");
     }
 }

@@ -1,0 +1,99 @@
+using Dashboard.Approvals;
+using OpenStack.Glance;
+using OpenStack.Nova;
+
+namespace Dashboard.Images;
+
+/// <summary>The images that the viewer may see, and what can be done with them.</summary>
+internal interface IImageList
+{
+    Viewer Viewer { get; }
+
+    /// <param name="all">Also images of other formats; else Glance filters for docker.</param>
+    Task<IReadOnlyList<ImageView>> ListAsync(bool all, CancellationToken cancellationToken);
+
+    Task<ImageView> GetAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>Makes the record that takes an upload.</summary>
+    /// <param name="note">For the reviewer; may be null.</param>
+    Task<Image> CreateAsync(string name, string? note, CancellationToken cancellationToken);
+
+    Task DeleteAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>Puts a rejected, revoked or expired image before the administrators again.</summary>
+    Task RequestAgainAsync(string id, string note, CancellationToken cancellationToken);
+}
+
+internal sealed class ImageList(IImageCloud cloud, TimeProvider time) : IImageList
+{
+    private const int PageSize = 200;
+
+    public Viewer Viewer => cloud.Viewer;
+
+    public async Task<IReadOnlyList<ImageView>> ListAsync(bool all, CancellationToken cancellationToken)
+    {
+        var views = await ViewsAsync(cancellationToken);
+        var images = new List<Image>();
+        string? marker = null;
+        do
+        {
+            var page = await cloud.Glance.ListImagesAsync(all ? null : "docker", marker, PageSize, cancellationToken);
+            images.AddRange(page.Images);
+            marker = page is { Next: not null, Images.Count: > 0 } ? page.Images[^1].Id : null;
+        }
+        while (marker is not null);
+
+        // Docker images first; in each kind the newest first.
+        return [.. images.Select(views.Of).OrderByDescending(v => v.Image.IsDocker).ThenByDescending(v => v.Image.CreatedAt).ThenBy(v => v.Id, StringComparer.Ordinal)];
+    }
+
+    public async Task<ImageView> GetAsync(string id, CancellationToken cancellationToken)
+    {
+        var image = await cloud.Glance.GetImageAsync(id, cancellationToken);
+        return (await ViewsAsync(cancellationToken)).Of(image);
+    }
+
+    public Task<Image> CreateAsync(string name, string? note, CancellationToken cancellationToken)
+    {
+        var properties = new Dictionary<string, System.Text.Json.JsonElement> { [ApprovalRequest.UserId] = Json(cloud.Viewer.UserId) };
+        if (!string.IsNullOrWhiteSpace(note))
+        {
+            properties[ApprovalRequest.Note] = Json(note.Trim());
+        }
+
+        return cloud.Glance.CreateImageAsync(new CreateImage { Name = name.Trim(), Properties = properties }, cancellationToken);
+    }
+
+    public Task DeleteAsync(string id, CancellationToken cancellationToken) => cloud.Glance.DeleteImageAsync(id, cancellationToken);
+
+    public Task RequestAgainAsync(string id, string note, CancellationToken cancellationToken) =>
+        cloud.Glance.UpdateImageAsync(id, [new ImagePatch("add", "/" + ApprovalRequest.Note, note.Trim())], cancellationToken);
+
+    private async Task<ImageViews> ViewsAsync(CancellationToken cancellationToken)
+    {
+        var servers = ServersAsync(cancellationToken);
+        var people = cloud.GetPeopleAsync(cancellationToken);
+        await Task.WhenAll(servers, people);
+        return new ImageViews(cloud.Viewer, await people, await servers, time.GetUtcNow());
+    }
+
+    private async Task<IReadOnlyList<Server>> ServersAsync(CancellationToken cancellationToken)
+    {
+        var servers = new List<Server>();
+        string? marker = null;
+        while (true)
+        {
+            var page = await cloud.Nova.ListServersAsync(cloud.Viewer.IsAdministrator ? true : null, marker, null, cancellationToken);
+            // A Nova without a page limit answers everything at once, and nothing after the last.
+            if (page.Servers.Count == 0 || page.Servers[^1].Id == marker)
+            {
+                return servers;
+            }
+
+            servers.AddRange(page.Servers);
+            marker = page.Servers[^1].Id;
+        }
+    }
+
+    private static System.Text.Json.JsonElement Json(string text) => System.Text.Json.JsonSerializer.SerializeToElement(text);
+}
