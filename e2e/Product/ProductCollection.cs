@@ -24,7 +24,7 @@ public sealed class ProductFixture : IAsyncLifetime
 }
 
 [CollectionDefinition(Name)]
-public sealed class ProductCollection : ICollectionFixture<ProductFixture>
+public sealed class ProductCollection : ICollectionFixture<ProductFixture>, ICollectionFixture<Browser.BrowserFixture>
 {
     public const string Name = "product";
 }

@@ -1,0 +1,75 @@
+using Microsoft.Playwright;
+
+namespace EndToEnd.Browser;
+
+/// <summary>Debian's Chromium, once for the whole run. Each test opens its own context: cookies and storage are never shared.</summary>
+public sealed class BrowserFixture : IAsyncLifetime
+{
+    private IPlaywright _playwright = null!;
+    private IBrowser _browser = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _playwright = await Playwright.CreateAsync();
+        _browser = await _playwright.Chromium.LaunchAsync(new()
+        {
+            ExecutablePath = "/usr/bin/chromium",
+            Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"],
+        });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _browser.DisposeAsync();
+        _playwright.Dispose();
+    }
+
+    /// <summary>A new page of a new visitor; every request beyond the product, every console error and every refusal of the content policy is kept in <see cref="PageNotes"/>.</summary>
+    public async Task<(IPage Page, PageNotes Notes)> NewPageAsync(Uri address, ColorScheme scheme = ColorScheme.Light, int width = 1440, int height = 900)
+    {
+        var context = await _browser.NewContextAsync(new()
+        {
+            BaseURL = address.ToString(),
+            ColorScheme = scheme,
+            ViewportSize = new() { Width = width, Height = height },
+            ReducedMotion = ReducedMotion.Reduce,
+            AcceptDownloads = true,
+        });
+        context.SetDefaultTimeout(30_000);
+        var page = await context.NewPageAsync();
+        return (page, new PageNotes(page, address));
+    }
+}
+
+/// <summary>What a page did that a person does not see.</summary>
+public sealed class PageNotes
+{
+    private readonly List<string> _errors = [];
+    private readonly List<string> _foreign = [];
+
+    public PageNotes(IPage page, Uri home)
+    {
+        page.PageError += (_, error) => _errors.Add(error);
+        page.Console += (_, message) =>
+        {
+            if (message.Type == "error" && message.Text.Contains("Content Security Policy", StringComparison.Ordinal))
+            {
+                _errors.Add(message.Text);
+            }
+        };
+        page.Request += (_, request) =>
+        {
+            var address = new Uri(request.Url);
+            if (address.Scheme is "http" or "https" or "ws" or "wss" && address.Authority != home.Authority)
+            {
+                _foreign.Add(request.Url);
+            }
+        };
+    }
+
+    /// <summary>Script errors and content policy refusals.</summary>
+    public IReadOnlyList<string> Errors => _errors;
+
+    /// <summary>Requests to anybody but the product.</summary>
+    public IReadOnlyList<string> Foreign => _foreign;
+}
