@@ -5,6 +5,7 @@ using DriverHost.Docker;
 using DriverHost.Host;
 using DriverHost.Http;
 using DriverHost.Images;
+using DriverHost.Logs;
 using DriverHost.Store;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -34,6 +35,7 @@ public static class DriverHostHosting
         AddEngine(builder.Services);
         AddImages(builder.Services);
         AddInstances(builder.Services);
+        AddLogs(builder.Services);
         configure?.Invoke(builder);
 
         var app = builder.Build();
@@ -41,6 +43,7 @@ public static class DriverHostHosting
         app.UseRouting();
         app.UseCallers();
         app.MapInstances();
+        app.MapLogs();
         app.MapEvents();
         app.MapHost();
         return app;
@@ -86,5 +89,11 @@ public static class DriverHostHosting
         services.AddHostedService<Opening>();
         services.AddHostedService(provider => provider.GetRequiredService<Operations>());
         services.AddHostedService<EngineWatcher>();
+    }
+
+    private static void AddLogs(IServiceCollection services)
+    {
+        services.AddSingleton<LogFollowers>();
+        services.AddSingleton<LogServer>();
     }
 }
