@@ -1,0 +1,17 @@
+using System.Text.Json.Nodes;
+
+namespace Cloud.Nova;
+
+/// <summary>The addresses that Nova's answers carry.</summary>
+internal sealed class NovaLinks(CloudOptions options)
+{
+    private readonly string _root = $"{options.Url.ToString().TrimEnd('/')}/compute";
+
+    /// <param name="path">Below <c>/compute/v2.1</c>, for example <c>/flavors/1</c>.</param>
+    public string Address(string path) => $"{_root}/v2.1{path}";
+
+    /// <summary>The pair that nova gives each resource: with the version and without.</summary>
+    public JsonArray Of(string path) => new(
+        new JsonObject { ["rel"] = "self", ["href"] = Address(path) },
+        new JsonObject { ["rel"] = "bookmark", ["href"] = _root + path });
+}
