@@ -18,7 +18,8 @@ public sealed class ProductFixture : IAsyncLifetime
     /// <summary>What <c>source openrc</c> gives: for nova and glance.</summary>
     public IReadOnlyDictionary<string, string> ClientEnvironment => new Dictionary<string, string>(File.ReadLines(Path.Combine(Product.DataPath, "openrc"))
         .Where(line => line.StartsWith("export ", StringComparison.Ordinal))
-        .Select(line => line["export ".Length..].Split('=', 2)).Select(pair => KeyValuePair.Create(pair[0], pair[1]))) { ["PATH"] = "/usr/bin:/bin" };
+        .Select(line => line["export ".Length..].Split('=', 2)).Select(pair => KeyValuePair.Create(pair[0], pair[1])))
+    { ["PATH"] = "/usr/bin:/bin" };
 
     private Dictionary<string, string> Environment => new() { ["OS_CLIENT_CONFIG_FILE"] = Path.Combine(Product.DataPath, "clouds.yaml"), ["PATH"] = "/usr/bin:/bin" };
 }

@@ -1,8 +1,8 @@
 using System.IO.Pipelines;
 using System.Text;
-using DriverHost.Client;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using DriverHost.Client;
 using OpenStack.Errors;
 using OpenStack.Nova;
 

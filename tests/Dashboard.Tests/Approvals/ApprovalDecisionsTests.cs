@@ -147,6 +147,12 @@ public sealed class ApprovalDecisionsTests
 
     internal static ImageEvidence Evidence() => new()
     {
-        ImageId = TestImages.Id, Sha512 = TestImages.Sha512, Size = 2048, ConfigDigest = "sha256:c0nf", Problems = [], Notes = ["Runs as root."], Tags = ["postgres:16"],
+        ImageId = TestImages.Id,
+        Sha512 = TestImages.Sha512,
+        Size = 2048,
+        ConfigDigest = "sha256:c0nf",
+        Problems = [],
+        Notes = ["Runs as root."],
+        Tags = ["postgres:16"],
     };
 }

@@ -20,8 +20,19 @@ internal static class TestImages
 
         return new Image
         {
-            Id = id, Name = name, Status = status, Owner = owner, ContainerFormat = "docker", DiskFormat = "raw", Visibility = "private", Size = 2048, OsHashAlgo = "sha512",
-            OsHashValue = Sha512, CreatedAt = Now.AddHours(-5), UpdatedAt = Now.AddHours(-5), Properties = all,
+            Id = id,
+            Name = name,
+            Status = status,
+            Owner = owner,
+            ContainerFormat = "docker",
+            DiskFormat = "raw",
+            Visibility = "private",
+            Size = 2048,
+            OsHashAlgo = "sha512",
+            OsHashValue = Sha512,
+            CreatedAt = Now.AddHours(-5),
+            UpdatedAt = Now.AddHours(-5),
+            Properties = all,
         };
     }
 

@@ -2,8 +2,8 @@ using System.Text.Json.Nodes;
 using Cloud.Http;
 using Cloud.Keystone.Tokens;
 using Cloud.Store;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
 
