@@ -1,8 +1,11 @@
 using Cloud.Http;
 using Cloud.Nova.Flavors;
+using Cloud.Nova.Hosts;
+using Cloud.Nova.Keypairs;
 using Cloud.Nova.Quotas;
 using Cloud.Nova.Versions;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Cloud.Nova;
@@ -13,9 +16,7 @@ internal static class NovaHosting
     {
         services.AddFaultWriter<NovaFaults>();
         services.AddSingleton<NovaLinks>();
-        services.AddSingleton<FlavorsApi>();
-        services.AddHostedService<FlavorsStart>();
-        services.AddSingleton<QuotaStore>();
+        AddSurroundings(services);
     }
 
     public static void MapNova(this WebApplication app)
@@ -23,6 +24,30 @@ internal static class NovaHosting
         app.UseMicroversions("/compute/v2.1");
         DiscoveryApi.Map(app);
         var v21 = app.MapGroup("/compute/v2.1");
+        MapSurroundings(v21);
+    }
+
+    // What instances need around them: sizes, limits, keys, hosts.
+    private static void AddSurroundings(IServiceCollection services)
+    {
+        services.AddSingleton<FlavorsApi>();
+        services.AddSingleton<FlavorsAdminApi>();
+        services.AddSingleton<FlavorSpecsApi>();
+        services.AddSingleton<FlavorAccessApi>();
+        services.AddHostedService<FlavorsStart>();
+        services.AddSingleton<QuotaStore>();
+        services.AddSingleton<KeypairsApi>();
+        services.AddSingleton<ComputeServices>();
+        services.AddHostedService(provider => provider.GetRequiredService<ComputeServices>());
+    }
+
+    private static void MapSurroundings(RouteGroupBuilder v21)
+    {
+        ExtensionsApi.Map(v21);
         FlavorsApi.Map(v21);
+        FlavorsAdminApi.Map(v21);
+        FlavorSpecsApi.Map(v21);
+        FlavorAccessApi.Map(v21);
+        KeypairsApi.Map(v21);
     }
 }
