@@ -1,4 +1,5 @@
 import "./clock.js";
+import "./keys.js";
 
 // The shell's small jobs: copying, the reconnect notice, and the connection chip. Listens on the document, so re-renders lose nothing.
 document.addEventListener("click", async (event) => {

@@ -4,7 +4,7 @@ using OpenStack.Glance;
 namespace Dashboard.Approvals;
 
 /// <summary>Where an image stands, as people are told.</summary>
-internal enum ApprovalStanding
+public enum ApprovalStanding
 {
     /// <summary>Not a docker image: approval is not asked for.</summary>
     NotNeeded,
@@ -22,7 +22,7 @@ internal enum ApprovalStanding
 }
 
 /// <summary>The approval of one image: a word, why, and whether it may boot. Whatever is not clearly allowed is refused.</summary>
-internal sealed record ApprovalState(ApprovalStanding Standing, string Word, string? Why, bool Bootable)
+public sealed record ApprovalState(ApprovalStanding Standing, string Word, string? Why, bool Bootable)
 {
     public string? Reason { get; private init; }
     public string? By { get; private init; }

@@ -8,11 +8,14 @@ namespace Dashboard.Components;
 /// <param name="Verb">The button: "Delete".</param>
 /// <param name="TypeName">What must be typed to go on; only for revoking and for more than ten items.</param>
 /// <param name="ReasonLabel">Asks for a reason under this label.</param>
+/// <param name="Alternative">A second way out, before the verb: "Snapshot first…".</param>
 public sealed record ConfirmQuestion(
-    string Title, IReadOnlyList<string> Body, string Verb, bool Destructive = true, string? TypeName = null, string? ReasonLabel = null, bool ReasonRequired = false);
+    string Title, IReadOnlyList<string> Body, string Verb, bool Destructive = true, string? TypeName = null, string? ReasonLabel = null, bool ReasonRequired = false,
+    string? Alternative = null);
 
 /// <param name="Reason">Empty when none was asked for.</param>
-public sealed record Confirmation(string Reason);
+/// <param name="Alternative">The second way out was taken instead.</param>
+public sealed record Confirmation(string Reason, bool Alternative = false);
 
 public static class ConfirmDialogs
 {

@@ -1,5 +1,6 @@
 using Dashboard.Components;
 using Dashboard.Images;
+using Dashboard.Instances;
 using Dashboard.Logs;
 using Dashboard.SignIn;
 using Dashboard.Store;
@@ -51,6 +52,7 @@ internal static class DashboardHosting
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<CloudConnections>();
         ImagesHosting.Add(services);
+        services.AddInstances();
         services.AddSingleton<SessionLifetimes>();
         services.AddSingleton<SessionStore>();
         services.AddSingleton<SignInAttempt>();

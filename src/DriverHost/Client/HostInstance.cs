@@ -34,6 +34,8 @@ public sealed record HostInstance
     public string? ContainerId { get; init; }
     /// <summary>The operation that runs now, or null.</summary>
     public InstanceOperation? Operation { get; init; }
+    /// <summary>False when somebody stopped it: it does not run on purpose. True also after it ended by itself.</summary>
+    public bool WantedRunning { get; init; } = true;
     /// <summary>How the process last ended; null before the first end and while it runs.</summary>
     public InstanceExit? Exit { get; init; }
     /// <summary>What went wrong last, in words; null when nothing did.</summary>

@@ -21,6 +21,7 @@ internal sealed record InstanceEntry(InstanceRow Row, InstanceSpec Spec, Contain
         State = State(engineAnswers),
         ContainerId = Container?.Id ?? Row.ContainerId,
         Operation = Operation,
+        WantedRunning = Row.WantedRunning,
         Exit = Container is null ? null : ExitWords.Of(Container, Spec.Flavor.MemoryMb),
         Fault = Row.FaultCode is null ? null : new InstanceFault(Row.FaultCode, Row.FaultMessage ?? "", Row.FaultAt ?? Row.CreatedAt),
         Addresses = Container?.Addresses ?? [],

@@ -1,0 +1,23 @@
+using Dashboard.Images;
+using DriverHost.Client;
+using OpenStack.Glance;
+using OpenStack.Nova;
+
+namespace Dashboard.Instances;
+
+/// <summary>What the instance pages need of the cloud and of the driver host, with the user's own token.</summary>
+internal interface IInstanceCloud
+{
+    Viewer Viewer { get; }
+    INovaApi Nova { get; }
+    IGlanceApi Glance { get; }
+
+    /// <summary>Cancelled when the sign-in ends.</summary>
+    CancellationToken Ended { get; }
+
+    /// <summary>Everything the driver host knows now, then what changes; ends by cancellation or with a <see cref="DriverHostException"/> or <see cref="IOException"/>.</summary>
+    IAsyncEnumerable<HostEvent> WatchAsync(CancellationToken cancellationToken);
+
+    /// <summary>The names of users and projects, as far as the viewer may know them.</summary>
+    Task<People> GetPeopleAsync(CancellationToken cancellationToken);
+}

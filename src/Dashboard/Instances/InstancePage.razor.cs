@@ -1,0 +1,118 @@
+using Microsoft.AspNetCore.Components;
+
+namespace Dashboard.Instances;
+
+/// <summary>One instance: its state and passport, its log, its facts and its history.</summary>
+public sealed partial class InstancePage : IDisposable
+{
+    private static readonly (string Tab, string Word)[] Tabs = [("log", "Log"), ("facts", "Facts"), ("history", "History")];
+    private readonly CancellationTokenSource _leaving = new();
+    private InstanceViews _made = null!;
+    private InstanceView? _view;
+    private IReadOnlyList<ActionResult> _results = [];
+    private InstanceMenu? _menu;
+    private ElementReference _more;
+    private IDisposable? _watching;
+    private DateTimeOffset _openedAt;
+    private string? _watched;
+    private string _tab = "log";
+    private int? _entries;
+    private bool _gone;
+    private bool _busy;
+
+    [Inject] private IInstanceCloud Cloud { get; set; } = null!;
+    [Inject] private LiveInstances Live { get; set; } = null!;
+    [Inject] private ActionFlow Flow { get; set; } = null!;
+    [Inject] private TimeProvider Time { get; set; } = null!;
+
+    [Parameter] public string Id { get; set; } = "";
+
+    [SupplyParameterFromQuery(Name = "tab")] private string? Tab { get; set; }
+
+    private string TabWord => Tabs.First(t => t.Tab == _tab).Word;
+
+    /// <summary>Nova was asked for this instance since the page is open.</summary>
+    private bool Known => Live.Now.NovaAt > _openedAt;
+
+    private IEnumerable<InstanceAction> Shown =>
+    [
+        _view!.Standing.Phase == Phase.Paused ? InstanceAction.Unpause : InstanceAction.Restart,
+        _view.Standing.Phase == Phase.Stopped ? InstanceAction.Start : InstanceAction.Stop,
+        InstanceAction.Snapshot,
+    ];
+
+    public void Dispose()
+    {
+        _watching?.Dispose();
+        _leaving.Cancel();
+        _leaving.Dispose();
+    }
+
+    protected override void OnInitialized() => _made = new InstanceViews(Time);
+
+    protected override void OnParametersSet()
+    {
+        _tab = Tabs.Any(t => t.Tab == Tab) ? Tab! : "log";
+        if (_watched == Id)
+        {
+            return;
+        }
+
+        _watched = Id;
+        (_view, _gone, _results, _entries) = (null, false, [], null);
+        _openedAt = Time.GetUtcNow();
+        _watching?.Dispose();
+        _watching = Live.Watch(() => _ = InvokeAsync(Changed), Id);
+        Look();
+    }
+
+    private void Changed()
+    {
+        if (_leaving.IsCancellationRequested)
+        {
+            return;
+        }
+
+        Look();
+        StateHasChanged();
+        if (_view is not null)
+        {
+            _menu?.Refresh(new Dictionary<string, InstanceView> { [Id] = _view });
+        }
+    }
+
+    private void Look()
+    {
+        if (Live.Now.Instances.TryGetValue(Id, out var facts))
+        {
+            _view = _made.Of(facts, Live.Now, Cloud.Viewer);
+            _gone = false;
+        }
+        else
+        {
+            _gone = _view is not null && Known;
+        }
+    }
+
+    private async Task RunAsync(InstanceAction action)
+    {
+        if (_busy || !_view!.Offer(action).Allowed)
+        {
+            return;
+        }
+
+        _busy = true;
+        try
+        {
+            _results = await Flow.RunAsync([_view], action, _leaving.Token) ?? _results;
+        }
+        catch (OperationCanceledException) when (_leaving.IsCancellationRequested)
+        {
+            // The page is left; what Nova accepted goes on.
+        }
+        finally
+        {
+            _busy = false;
+        }
+    }
+}

@@ -1,0 +1,120 @@
+using System.Collections.Immutable;
+using System.Net;
+using Dashboard.Images;
+using OpenStack.Errors;
+using OpenStack.Glance;
+using OpenStack.Nova;
+
+namespace Dashboard.Instances;
+
+/// <summary>What Nova and Glance said together.</summary>
+internal sealed record InstanceRead(IReadOnlyList<Server> Servers, ImmutableDictionary<string, Image> Images, People People);
+
+/// <summary>Asks Nova for the project's servers, and Glance for their images when those are old or unknown.</summary>
+internal sealed class InstanceReader(IInstanceCloud cloud, TimeProvider time)
+{
+    private const int PageSize = 500;
+    private static readonly TimeSpan ImagesAge = TimeSpan.FromSeconds(25);
+    private ImmutableDictionary<string, Image> _images = ImmutableDictionary<string, Image>.Empty;
+    private HashSet<string> _gone = [];
+    private DateTimeOffset _imagesAt = DateTimeOffset.MinValue;
+    private People? _people;
+
+    /// <param name="extra">Servers to ask for by id, beyond the project's list.</param>
+    /// <param name="awaited">Images whose state is waited for: they are always asked for anew.</param>
+    public async Task<InstanceRead> ReadAsync(IReadOnlyCollection<string> extra, IReadOnlyCollection<string> awaited, CancellationToken cancellationToken)
+    {
+        _people ??= await cloud.GetPeopleAsync(cancellationToken);
+        var servers = await ListAsync(cancellationToken);
+        var listed = servers.Select(s => s.Id).ToHashSet(StringComparer.Ordinal);
+        foreach (var id in extra.Where(id => !listed.Contains(id)))
+        {
+            if (await FindServerAsync(id, cancellationToken) is { } server)
+            {
+                servers.Add(server);
+            }
+        }
+
+        await ReadImagesAsync(servers.Select(s => s.Image?.Id).OfType<string>().ToHashSet(StringComparer.Ordinal), awaited, cancellationToken);
+        return new InstanceRead(servers, _images, _people);
+    }
+
+    private async Task<List<Server>> ListAsync(CancellationToken cancellationToken)
+    {
+        var servers = new List<Server>();
+        string? marker = null;
+        while (true)
+        {
+            var page = (await cloud.Nova.ListServersAsync(null, marker, PageSize, cancellationToken)).Servers;
+            servers.AddRange(page);
+            if (page.Count < PageSize)
+            {
+                return servers;
+            }
+
+            marker = page[^1].Id;
+        }
+    }
+
+    private async Task ReadImagesAsync(HashSet<string> used, IReadOnlyCollection<string> awaited, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        if (now - _imagesAt > ImagesAge)
+        {
+            _images = (await ListImagesAsync(cancellationToken)).ToImmutableDictionary(i => i.Id);
+            (_gone, _imagesAt) = ([], now);
+        }
+
+        // Deleted images and those of other projects are not in the list.
+        foreach (var id in used.Where(id => !_images.ContainsKey(id) && !_gone.Contains(id)).Concat(awaited))
+        {
+            if (await FindImageAsync(id, cancellationToken) is { } image)
+            {
+                _images = _images.SetItem(id, image);
+            }
+            else
+            {
+                _images = _images.Remove(id);
+                _gone.Add(id);
+            }
+        }
+    }
+
+    private async Task<List<Image>> ListImagesAsync(CancellationToken cancellationToken)
+    {
+        var images = new List<Image>();
+        OpenStack.Glance.ImageList page;
+        do
+        {
+            page = await cloud.Glance.ListImagesAsync("docker", images.Count == 0 ? null : images[^1].Id, PageSize, cancellationToken);
+            images.AddRange(page.Images);
+        }
+        while (page is { Next: not null, Images.Count: > 0 });
+
+        return images;
+    }
+
+    private async Task<Server?> FindServerAsync(string id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await cloud.Nova.GetServerAsync(id, cancellationToken)).Server;
+        }
+        catch (OpenStackException gone) when (gone.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.BadRequest)
+        {
+            return null;
+        }
+    }
+
+    private async Task<Image?> FindImageAsync(string id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await cloud.Glance.GetImageAsync(id, cancellationToken);
+        }
+        catch (OpenStackException gone) when (gone.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Forbidden)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using Dashboard.Approvals;
+using OpenStack.Glance;
+
+namespace Dashboard.Instances;
+
+/// <summary>One instance as the pages show it.</summary>
+public sealed record InstanceView
+{
+    public required InstanceFacts Facts { get; init; }
+    public required Standing Standing { get; init; }
+    public required IReadOnlyList<ActionOffer> Actions { get; init; }
+    /// <summary>Null when Glance does not have it (any more).</summary>
+    public Image? Image { get; init; }
+    public ApprovalState? Approval { get; init; }
+
+    public string Id => Facts.Id;
+    public string Name => string.IsNullOrWhiteSpace(Facts.Server.Name) ? $"unnamed {Id[..Math.Min(8, Id.Length)]}" : Facts.Server.Name;
+    public string ShortId => Id.Length < 12 ? Id : $"{Id[..4]}…{Id[^4..]}";
+    public string? ImageId => Facts.Server.Image?.Id;
+    public string ImageName => Image is not null ? string.IsNullOrWhiteSpace(Image.Name) ? "unnamed image" : Image.Name : ImageId is null ? "no image" : "deleted image";
+    public string FlavorName => Facts.Server.Flavor?.OriginalName ?? "–";
+    public DateTimeOffset Created => Facts.Server.Created;
+
+    /// <summary>The first address that people would use; null while it has none.</summary>
+    public string? Address => Facts.Host?.Addresses is [var first, ..] ? first.Address : Facts.Server.Addresses.Values.SelectMany(a => a).FirstOrDefault()?.Address;
+
+    public ActionOffer Offer(InstanceAction action) => Actions[(int)action];
+}

@@ -1,0 +1,45 @@
+using Dashboard.Approvals;
+using Dashboard.Images;
+using OpenStack.Glance;
+
+namespace Dashboard.Instances;
+
+/// <summary>Turns facts into views. A view is made anew only when its facts are, so that an unchanged row is not drawn again.</summary>
+internal sealed class InstanceViews(TimeProvider time)
+{
+    private readonly Dictionary<string, (InstanceFacts Facts, HostLink Link, Image? Image, InstanceView View)> _made = new(StringComparer.Ordinal);
+
+    public IReadOnlyList<InstanceView> Of(LiveState state, Viewer viewer)
+    {
+        foreach (var id in _made.Keys.Where(id => !state.Instances.ContainsKey(id)).ToArray())
+        {
+            _made.Remove(id);
+        }
+
+        return [.. state.Instances.Values.Select(facts => Of(facts, state, viewer))];
+    }
+
+    public InstanceView Of(InstanceFacts facts, LiveState state, Viewer viewer)
+    {
+        var image = facts.Server.Image is { } reference ? state.Images.GetValueOrDefault(reference.Id) : null;
+        if (_made.TryGetValue(facts.Id, out var made) && ReferenceEquals(made.Facts, facts) && Same(made.Link, state.Link) && ReferenceEquals(made.Image, image))
+        {
+            return made.View;
+        }
+
+        var standing = Standings.Of(facts, state.Link);
+        var view = new InstanceView
+        {
+            Facts = facts,
+            Standing = standing,
+            Actions = ActionRules.Offers(standing.Phase, standing.Word, facts.Server.Locked, facts.Server.LockedReason, viewer),
+            Image = image,
+            Approval = image is null ? null : ApprovalState.Of(image, time.GetUtcNow()),
+        };
+        _made[facts.Id] = (facts, state.Link, image, view);
+        return view;
+    }
+
+    // While the events come, each one moves the time of the last word; it is shown only when they stop.
+    private static bool Same(HostLink one, HostLink other) => one.Live == other.Live && (one.Live || one.HeardAt == other.HeardAt);
+}

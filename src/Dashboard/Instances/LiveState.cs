@@ -1,0 +1,29 @@
+using System.Collections.Immutable;
+using Dashboard.Components;
+using Dashboard.Images;
+using OpenStack.Glance;
+
+namespace Dashboard.Instances;
+
+/// <summary>What is known at one moment. Never changed, only replaced.</summary>
+internal sealed record LiveState
+{
+    public static readonly LiveState Nothing = new();
+
+    /// <summary>Nova has answered at least once.</summary>
+    public bool Loaded { get; init; }
+
+    /// <summary>Why Nova's last answer did not come; the older facts stay.</summary>
+    public Problem? Problem { get; init; }
+
+    /// <summary>When Nova last answered.</summary>
+    public DateTimeOffset? NovaAt { get; init; }
+    public HostLink Link { get; init; } = new(false);
+
+    /// <summary>By instance id.</summary>
+    public ImmutableDictionary<string, InstanceFacts> Instances { get; init; } = ImmutableDictionary<string, InstanceFacts>.Empty;
+
+    /// <summary>By image id. What Glance does not know (any more) is missing.</summary>
+    public ImmutableDictionary<string, Image> Images { get; init; } = ImmutableDictionary<string, Image>.Empty;
+    public People People { get; init; } = People.None;
+}

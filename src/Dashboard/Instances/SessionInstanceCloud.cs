@@ -1,0 +1,23 @@
+using Dashboard.Images;
+using Dashboard.SignIn;
+using DriverHost.Client;
+using OpenStack.Glance;
+using OpenStack.Nova;
+
+namespace Dashboard.Instances;
+
+/// <summary>The cloud as the signed-in user sees it.</summary>
+internal sealed class SessionInstanceCloud(DashboardSession session, IImageCloud images) : IInstanceCloud
+{
+    public Viewer Viewer => images.Viewer;
+
+    public INovaApi Nova => session.Nova;
+
+    public IGlanceApi Glance => session.Glance;
+
+    public CancellationToken Ended => session.Ended;
+
+    public IAsyncEnumerable<HostEvent> WatchAsync(CancellationToken cancellationToken) => session.DriverHost.WatchAsync(cancellationToken);
+
+    public Task<People> GetPeopleAsync(CancellationToken cancellationToken) => images.GetPeopleAsync(cancellationToken);
+}
