@@ -71,13 +71,22 @@ internal sealed class ApprovalDecisions(IImageCloud cloud, IDecisionHistory hist
         Set(Approval.Reason, reason);
         Set(Approval.Expires, expires is { } end ? Iso(end) : null);
         Set(ApprovalRequest.Note, null);
-        await cloud.Glance.UpdateImageAsync(image.Id, patch, cancellationToken);
+        await cloud.Glance.UpdateImageAsync(image.Id, [.. patch], cancellationToken);
         // The decision stands now: whoever goes away in this moment does not take its record along.
         await history.AddAsync(
             new DecisionRow
             {
-                At = now.UtcDateTime, ById = cloud.Viewer.UserId, ByName = cloud.Viewer.UserName, ImageId = image.Id, ImageName = image.Name ?? "", ProjectId = image.Owner,
-                Sha512 = image.OsHashValue!, Config = review.Evidence?.ConfigDigest, Decision = decision, Reason = reason, Expires = expires?.UtcDateTime,
+                At = now.UtcDateTime,
+                ById = cloud.Viewer.UserId,
+                ByName = cloud.Viewer.UserName,
+                ImageId = image.Id,
+                ImageName = image.Name ?? "",
+                ProjectId = image.Owner,
+                Sha512 = image.OsHashValue!,
+                Config = review.Evidence?.ConfigDigest,
+                Decision = decision,
+                Reason = reason,
+                Expires = expires?.UtcDateTime,
                 Evidence = review.Evidence is null ? null : JsonSerializer.Serialize(review.Evidence),
             },
             CancellationToken.None);

@@ -18,7 +18,7 @@ public interface IGlanceApi
 
     [Patch("/v2/images/{id}")]
     [Headers("Content-Type: application/openstack-images-v2.1-json-patch")]
-    Task<Image> UpdateImageAsync(string id, [Body] IReadOnlyList<ImagePatch> patch, CancellationToken cancellationToken);
+    Task<Image> UpdateImageAsync(string id, [Body] ImagePatch[] patch, CancellationToken cancellationToken);
 
     [Delete("/v2/images/{id}")]
     Task DeleteImageAsync(string id, CancellationToken cancellationToken);

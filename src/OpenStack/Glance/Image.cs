@@ -25,8 +25,9 @@ public sealed record Image
     public IReadOnlyList<string> Tags { get; init; } = [];
     public required DateTimeOffset CreatedAt { get; init; }
     public required DateTimeOffset UpdatedAt { get; init; }
+    // Settable, not init: the generated reader can't fill extension data through a constructor.
     [JsonExtensionData]
-    public IDictionary<string, JsonElement> Properties { get; init; } = new Dictionary<string, JsonElement>();
+    public IDictionary<string, JsonElement> Properties { get; set; } = new Dictionary<string, JsonElement>();
 
     /// <summary>A custom property as text; null when the image has none of that name.</summary>
     public string? Property(string name) => Properties.TryGetValue(name, out var value) ? value.ValueKind == JsonValueKind.String ? value.GetString() : value.ToString() : null;
@@ -48,7 +49,7 @@ public sealed record CreateImage
     public int? MinDisk { get; init; }
     public IReadOnlyList<string>? Tags { get; init; }
     [JsonExtensionData]
-    public IDictionary<string, JsonElement>? Properties { get; init; }
+    public IDictionary<string, JsonElement>? Properties { get; set; }
 }
 
 /// <summary>One operation of an image's JSON patch: <c>add</c>, <c>replace</c> or <c>remove</c> of <c>/name</c>.</summary>

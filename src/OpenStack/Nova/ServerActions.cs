@@ -6,11 +6,11 @@ namespace OpenStack.Nova;
 public sealed record ServerAction
 {
     // Actions without arguments are sent as "os-start": null, so their presence matters, not their value.
-    [JsonPropertyName("os-start")] [JsonConverter(typeof(PresentNullConverter))] [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] public bool Start { get; init; }
-    [JsonPropertyName("os-stop")] [JsonConverter(typeof(PresentNullConverter))] [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] public bool Stop { get; init; }
-    [JsonConverter(typeof(PresentNullConverter))] [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] public bool Pause { get; init; }
-    [JsonConverter(typeof(PresentNullConverter))] [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] public bool Unpause { get; init; }
-    [JsonConverter(typeof(PresentNullConverter))] [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] public bool Unlock { get; init; }
+    [JsonPropertyName("os-start")][JsonConverter(typeof(PresentNullConverter))][JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] public bool Start { get; init; }
+    [JsonPropertyName("os-stop")][JsonConverter(typeof(PresentNullConverter))][JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] public bool Stop { get; init; }
+    [JsonConverter(typeof(PresentNullConverter))][JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] public bool Pause { get; init; }
+    [JsonConverter(typeof(PresentNullConverter))][JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] public bool Unpause { get; init; }
+    [JsonConverter(typeof(PresentNullConverter))][JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] public bool Unlock { get; init; }
     public RebootAction? Reboot { get; init; }
     [JsonPropertyName("createImage")] public CreateImageAction? CreateImage { get; init; }
     [JsonPropertyName("os-getConsoleOutput")] public ConsoleOutputAction? ConsoleOutput { get; init; }

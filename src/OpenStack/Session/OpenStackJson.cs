@@ -14,7 +14,7 @@ namespace OpenStack.Session;
 [JsonSerializable(typeof(Image))]
 [JsonSerializable(typeof(ImageList))]
 [JsonSerializable(typeof(CreateImage))]
-[JsonSerializable(typeof(IReadOnlyList<ImagePatch>))]
+[JsonSerializable(typeof(ImagePatch[]))]
 [JsonSerializable(typeof(ServerList))]
 [JsonSerializable(typeof(ServerAnswer))]
 [JsonSerializable(typeof(CreateServerRequest))]

@@ -46,7 +46,7 @@ internal sealed class TestGlance : IGlanceApi
         return Task.FromResult(Images[image.Id] = image);
     }
 
-    public Task<Image> UpdateImageAsync(string id, IReadOnlyList<ImagePatch> patch, CancellationToken cancellationToken)
+    public Task<Image> UpdateImageAsync(string id, ImagePatch[] patch, CancellationToken cancellationToken)
     {
         Throw();
         var properties = new Dictionary<string, JsonElement>(Images[id].Properties);
