@@ -74,6 +74,7 @@ internal sealed class CloudImages(IDbContextFactory<CloudDb> factory, ImageFiles
         MinRam = image.MinRam,
         MinDisk = image.MinDisk,
         Owner = image.Owner,
+        CommandLine = image.Property("os_command_line"),
         Approval = image.Property(Approval.State),
         ApprovalExpires = DateTimeOffset.TryParse(image.Property(Approval.Expires), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var expires) ? expires : null,
     };

@@ -32,6 +32,8 @@ internal sealed record ImageFacts
     public required string? Owner { get; init; }
     /// <summary>The state of <see cref="OpenStack.Glance.Approval"/>; null when the image bears none.</summary>
     public required string? Approval { get; init; }
+    /// <summary>The property <c>os_command_line</c>: what to run instead of the image's own command.</summary>
+    public string? CommandLine { get; init; }
     /// <summary>When the approval ends; null when it does not.</summary>
     public DateTimeOffset? ApprovalExpires { get; init; }
 }

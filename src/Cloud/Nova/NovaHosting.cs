@@ -1,8 +1,11 @@
 using Cloud.Http;
+using Cloud.Nova.Actions;
+using Cloud.Nova.Drivers;
 using Cloud.Nova.Flavors;
 using Cloud.Nova.Hosts;
 using Cloud.Nova.Keypairs;
 using Cloud.Nova.Quotas;
+using Cloud.Nova.Servers;
 using Cloud.Nova.Versions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -17,6 +20,7 @@ internal static class NovaHosting
         services.AddFaultWriter<NovaFaults>();
         services.AddSingleton<NovaLinks>();
         AddSurroundings(services);
+        AddServers(services);
     }
 
     public static void MapNova(this WebApplication app)
@@ -25,6 +29,8 @@ internal static class NovaHosting
         DiscoveryApi.Map(app);
         var v21 = app.MapGroup("/compute/v2.1");
         MapSurroundings(v21);
+        ServersApi.Map(v21);
+        ActionsApi.Map(v21);
     }
 
     // What instances need around them: sizes, limits, keys, hosts.
@@ -49,5 +55,25 @@ internal static class NovaHosting
         FlavorSpecsApi.Map(v21);
         FlavorAccessApi.Map(v21);
         KeypairsApi.Map(v21);
+    }
+
+    private static void AddServers(IServiceCollection services)
+    {
+        services.AddSingleton<IInstanceUsage, StoredInstanceUsage>();
+        services.AddSingleton<NovaUser>();
+        services.AddSingleton<IComputeDriver, DockerComputeDriver>();
+        services.AddSingleton<HostPresence>();
+        services.AddSingleton<HostView>();
+        services.AddSingleton<InstanceBooks>();
+        services.AddSingleton<Operations>();
+        services.AddSingleton<InstanceManager>();
+        services.AddSingleton<ActionStart>();
+        services.AddSingleton<ServerCreation>();
+        services.AddSingleton<ServersApi>();
+        services.AddSingleton<Snapshots>();
+        services.AddSingleton<ConsoleOutput>();
+        services.AddSingleton<ActionsApi>();
+        services.AddHostedService(provider => provider.GetRequiredService<Operations>());
+        services.AddHostedService<HostWatcher>();
     }
 }
