@@ -3,6 +3,7 @@ using System.Text.Json;
 using Docker.DotNet.Models;
 using DriverHost.Client;
 using DriverHost.Docker;
+using DriverHost.Host;
 
 namespace DriverHost.Containers;
 
@@ -49,7 +50,7 @@ internal static class ContainerRequest
             IpcMode = "private",
             CgroupnsMode = "private",
             ShmSize = Math.Min(64L * 1024 * 1024, memory / 2),
-            Ulimits = [new Ulimit { Name = "nofile", Soft = 65_536, Hard = 65_536 }, new Ulimit { Name = "core", Soft = 0, Hard = 0 }],
+            Ulimits = [new Ulimit { Name = "nofile", Soft = FileLimit.ForContainers, Hard = FileLimit.ForContainers }, new Ulimit { Name = "core", Soft = 0, Hard = 0 }],
             NetworkMode = network,
             // Nova owns the power state; the driver host starts again what should run.
             RestartPolicy = new RestartPolicy { Name = RestartPolicyKind.No },

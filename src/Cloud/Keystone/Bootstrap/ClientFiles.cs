@@ -3,6 +3,9 @@ namespace Cloud.Keystone.Bootstrap;
 /// <summary>openrc and clouds.yaml for the stock clients. They hold passwords: mode 0600.</summary>
 internal static class ClientFiles
 {
+    /// <summary>The openstack client speaks 2.1 unless told: too old for <c>--network none</c>. Debian 12's clients know 2.92 at most.</summary>
+    private const string ComputeVersion = "2.92";
+
     public static void Write(CloudOptions options)
     {
         var url = $"{options.Url.ToString().TrimEnd('/')}/identity/v3";
@@ -19,6 +22,7 @@ internal static class ClientFiles
             export OS_REGION_NAME={options.Region}
             export OS_IDENTITY_API_VERSION=3
             export OS_IMAGE_API_VERSION=2
+            export OS_COMPUTE_API_VERSION={ComputeVersion}
 
             """);
         Secrets.Write(Path.Combine(options.DataPath, "clouds.yaml"), $"""
@@ -34,6 +38,7 @@ internal static class ClientFiles
           {name}:
             region_name: {region}
             identity_api_version: 3
+            compute_api_version: "{ComputeVersion}"
             auth:
               auth_url: {url}
               username: {user}

@@ -13,8 +13,8 @@ internal sealed class HostWatcher(
     IComputeDriver driver, InstanceBooks books, InstanceManager manager, HostView view, HostPresence presence, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<HostWatcher> logger)
     : BackgroundService
 {
-    /// <summary>The host pings every five seconds: three missed pings and it counts as lost.</summary>
-    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(15);
+    /// <summary>The host pings every five seconds: six missed pings and it counts as lost.</summary>
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
