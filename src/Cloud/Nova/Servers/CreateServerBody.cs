@@ -156,9 +156,9 @@ internal sealed record CreateServerBody
         }
     }
 
-    private static IReadOnlyDictionary<string, string> ReadMetadata(JsonElement server)
+    private static Dictionary<string, string> ReadMetadata(JsonElement server)
     {
-        var metadata = server.Member("metadata") is { } given ? ServerText.Metadata(given) : new Dictionary<string, string>();
+        var metadata = server.Member("metadata") is { } given ? ServerText.Metadata(given) : [];
         InstanceSpecs.Check(metadata);
         return metadata;
     }

@@ -114,7 +114,7 @@ internal sealed class InstanceRowConfiguration : IEntityTypeConfiguration<Instan
     // Most instances have none: a list of a thousand should not make a thousand empty ones.
     private static IReadOnlyDictionary<string, string> Dictionary(string text) => text == "{}" ? NoPairs : JsonSerializer.Deserialize<Dictionary<string, string>>(text)!;
 
-    private static IReadOnlyList<InstanceAddress> Addresses(string text) => text == "[]" ? [] : JsonSerializer.Deserialize<List<InstanceAddress>>(text)!;
+    private static List<InstanceAddress> Addresses(string text) => text == "[]" ? [] : JsonSerializer.Deserialize<List<InstanceAddress>>(text)!;
 
     private static ValueComparer<T> ByReference<T>()
         where T : class => new((a, b) => ReferenceEquals(a, b), value => value.GetHashCode(), value => value);
