@@ -86,7 +86,13 @@ public sealed class KeystoneClient
         return new OpenStackSession(_handler, answer.Headers.GetValues("X-Subject-Token").First(), answer.Content.Token, region);
     }
 
-    internal static T Generated<T>(HttpClient http) => RestService.ForGenerated<T>(http, RefitSettings.ForJsonContext(OpenStackJson.Default));
+    internal static T Generated<T>(HttpClient http)
+    {
+        var settings = RefitSettings.ForJsonContext(OpenStackJson.Default);
+        // Refit would wrap what FaultHandler throws, and nobody would catch it.
+        settings.TransportExceptionFactory = (_, error, _) => error;
+        return RestService.ForGenerated<T>(http, settings);
+    }
 }
 
 /// <summary>Turns every refusal and every missing answer into the one exception of this library.</summary>
