@@ -35,7 +35,7 @@ function fillShortcuts(dialog) {
   const everywhere = [], here = [];
   for (const [key, [name, inMain]] of seen) (inMain ? here : everywhere).push([shown(key), name]);
   for (const element of document.querySelectorAll("[data-help]")) {
-    if (visible(element)) here.push(...element.dataset.help.split(";").map(pair => pair.split(":").map(part => part.trim())));
+    if (visible(element)) here.push(...element.dataset.help.split(";").map(pair => /^\s*(\S+): (.*)$/.exec(pair).slice(1)));
   }
   const rows = pairs => pairs.map(([key, name]) => make("div", "shortcut", make("span", "", name), make("kbd", "", key)));
   const group = (title, pairs) => pairs.length === 0 ? [] : [make("h3", "lbl", title), ...rows(pairs)];
