@@ -1,7 +1,7 @@
 namespace Dashboard.SignIn;
 
 /// <summary>The life of one session in this process: from the first circuit, request or stream that uses it to the last, or to its end.</summary>
-internal sealed class SessionLife
+internal sealed class SessionLife : IDisposable
 {
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _end;
@@ -73,9 +73,11 @@ internal sealed class SessionLife
             _closed = true;
         }
 
-        _end.Dispose();
+        Dispose();
         return true;
     }
+
+    public void Dispose() => _end.Dispose();
 
     public void End(SessionEnd how)
     {
