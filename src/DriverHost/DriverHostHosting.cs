@@ -6,6 +6,7 @@ using DriverHost.Host;
 using DriverHost.Http;
 using DriverHost.Images;
 using DriverHost.Logs;
+using DriverHost.Snapshots;
 using DriverHost.Store;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -44,6 +45,7 @@ public static class DriverHostHosting
         app.UseCallers();
         app.MapInstances();
         app.MapLogs();
+        app.MapImages();
         app.MapEvents();
         app.MapHost();
         return app;
@@ -63,7 +65,9 @@ public static class DriverHostHosting
         services.AddSingleton<Engine>();
         services.AddSingleton<EngineEvents>();
         services.AddSingleton<DiskQuotaTrial>();
+        services.AddSingleton<HostPorts>();
         services.AddSingleton<HostProbe>();
+        services.AddSingleton<Readiness>();
     }
 
     private static void AddImages(IServiceCollection services)
@@ -74,6 +78,7 @@ public static class DriverHostHosting
         services.AddSingleton<ImageGate>();
         services.AddSingleton<ImageFetcher>();
         services.AddSingleton<ImageStore>();
+        services.AddSingleton<ImageExaminer>();
     }
 
     private static void AddInstances(IServiceCollection services)
@@ -83,12 +88,17 @@ public static class DriverHostHosting
         services.AddSingleton<ProjectNetworks>();
         services.AddSingleton<Spawner>();
         services.AddSingleton<Deleter>();
+        services.AddSingleton<InstanceWork>();
         services.AddSingleton<PowerActions>();
+        services.AddSingleton<SnapshotTag>();
+        services.AddSingleton<SnapshotGlance>();
+        services.AddSingleton<SnapshotTaker>();
         services.AddSingleton<Reconciler>();
         services.AddHostedService<SocketFile>();
         services.AddHostedService<Opening>();
         services.AddHostedService(provider => provider.GetRequiredService<Operations>());
         services.AddHostedService<EngineWatcher>();
+        services.AddHostedService<SnapshotSettling>();
     }
 
     private static void AddLogs(IServiceCollection services)

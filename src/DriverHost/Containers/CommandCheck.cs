@@ -18,7 +18,7 @@ internal static class CommandCheck
         var program = (config.Entrypoint ?? []).Concat(config.Cmd ?? []).FirstOrDefault();
         if (string.IsNullOrEmpty(program))
         {
-            throw new DriverFailure(422, "no_command", "The image names no command, and none was given. Launch it with a command.");
+            throw NoCommand();
         }
 
         var directory = string.IsNullOrEmpty(config.WorkingDir) ? "/" : config.WorkingDir;
@@ -41,6 +41,9 @@ internal static class CommandCheck
                 ? $"The image has no program {program}. Check the command."
                 : $"The image has no program {program} in its PATH ({path}). Check the command.");
     }
+
+    public static DriverFailure NoCommand(Exception? refused = null) =>
+        new(422, "no_command", "The image names no command, and none was given. Launch it with a command.", refused);
 
     private static async Task<bool> ExistsAsync(DockerClient client, string containerId, string path, CancellationToken cancellationToken)
     {

@@ -14,9 +14,11 @@ internal static class ContainerRequest
 {
     private static readonly string[] KeptCapabilities = ["CHOWN", "DAC_OVERRIDE", "FOWNER", "SETGID", "SETUID", "NET_BIND_SERVICE", "KILL"];
 
+    private const long MostOpenFiles = 65_536;
+
     /// <param name="reference">Our own tag of the verified image.</param>
     /// <param name="network">The project's network, or <c>none</c>.</param>
-    public static CreateContainerParameters Build(string id, InstanceSpec spec, string reference, string network, string ownerId, int hostCpus, bool diskQuotaHolds) => new()
+    public static CreateContainerParameters Build(string id, InstanceSpec spec, string reference, string network, string ownerId, ProvenHost proven) => new()
     {
         Name = NameOf(id),
         Hostname = HostNames.From(spec.Name, id),
@@ -27,20 +29,21 @@ internal static class ContainerRequest
         WorkingDir = string.IsNullOrEmpty(spec.WorkingDirectory) ? null! : spec.WorkingDirectory,
         Healthcheck = new HealthcheckConfig { Test = ["NONE"] },
         Labels = LabelsOf(id, spec, ownerId),
-        HostConfig = Limits(spec.Flavor, network, hostCpus, diskQuotaHolds),
+        HostConfig = Limits(spec.Flavor, network, proven),
     };
 
     public static string NameOf(string instanceId) => $"os-{instanceId}";
 
-    private static HostConfig Limits(FlavorSpec flavor, string network, int hostCpus, bool diskQuotaHolds)
+    private static HostConfig Limits(FlavorSpec flavor, string network, ProvenHost proven)
     {
         var memory = flavor.MemoryMb * 1024L * 1024L;
+        var files = Math.Min(proven.OpenFiles ?? MostOpenFiles, MostOpenFiles);
         return new HostConfig
         {
             Memory = memory,
             // Equal: no swap. Zero would grant as much swap again.
             MemorySwap = memory,
-            NanoCPUs = Math.Min(flavor.Vcpus, hostCpus) * 1_000_000_000L,
+            NanoCPUs = Math.Min(flavor.Vcpus, proven.Cpus) * 1_000_000_000L,
             CPUShares = Math.Min(flavor.Vcpus * 1024L, 262_144),
             PidsLimit = 256 + (256 * Math.Min(flavor.Vcpus, 64)),
             CapDrop = ["ALL"],
@@ -50,12 +53,12 @@ internal static class ContainerRequest
             IpcMode = "private",
             CgroupnsMode = "private",
             ShmSize = Math.Min(64L * 1024 * 1024, memory / 2),
-            Ulimits = [new Ulimit { Name = "nofile", Soft = FileLimit.ForContainers, Hard = FileLimit.ForContainers }, new Ulimit { Name = "core", Soft = 0, Hard = 0 }],
+            Ulimits = [new Ulimit { Name = "nofile", Soft = files, Hard = files }, new Ulimit { Name = "core", Soft = 0, Hard = 0 }],
             NetworkMode = network,
-            // Nova owns the power state; the driver host starts again what should run.
+            // Nova owns the power state: what ended stays ended until it is started.
             RestartPolicy = new RestartPolicy { Name = RestartPolicyKind.No },
             LogConfig = new LogConfig { Type = "json-file", Config = new Dictionary<string, string> { ["max-size"] = "10m", ["max-file"] = "3" } },
-            StorageOpt = diskQuotaHolds && flavor.DiskGb > 0
+            StorageOpt = proven.DiskQuotaHolds && flavor.DiskGb > 0
                 ? new Dictionary<string, string> { ["size"] = string.Create(CultureInfo.InvariantCulture, $"{flavor.DiskGb}G") }
                 : null,
         };

@@ -26,7 +26,7 @@ internal sealed class Deleter(Engine engine, InstanceBook book, Operations opera
         try
         {
             steps.Now("removing the container");
-            await book.UpdateAsync(id, row => row with { Phase = row.Phase == InstancePhase.Failed ? row.Phase : InstancePhase.Deleting, Operation = "delete", WantedRunning = false }, CancellationToken.None);
+            await book.UpdateAsync(id, row => row with { Phase = row.Phase == InstancePhase.Failed ? row.Phase : InstancePhase.Deleting, Operation = "delete" }, CancellationToken.None);
             var client = await engine.ClientAsync(CancellationToken.None);
             await RemoveContainersAsync(client, id);
             if (entry.Spec.Network == "auto")

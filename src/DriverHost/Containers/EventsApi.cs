@@ -19,8 +19,9 @@ internal static class EventsApi
 
     private static async Task Follow(HttpContext context, InstanceBook book, TokenGuard guard, TimeProvider time, IHostApplicationLifetime lifetime)
     {
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
         var caller = context.Caller();
+        await using var token = new TokenWatch(guard, context.Request.Headers["X-Auth-Token"].ToString(), time);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping, token.Ended);
         using var feed = book.Subscribe(caller);
         context.Response.ContentType = "application/x-ndjson";
         context.Response.Headers.CacheControl = "no-store, no-transform";
@@ -34,24 +35,22 @@ internal static class EventsApi
 
             await WriteAsync(context, new HostEvent(HostEvent.Synced, time.GetUtcNow()), ending.Token);
             await context.Response.Body.FlushAsync(ending.Token);
-            await PassOnAsync(context, feed, caller, guard, time, ending.Token);
+            await PassOnAsync(context, feed, caller, time, ending.Token);
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested)
         {
-            // The listener left or the host stops: the stream just ends.
+            // The listener left, its token ended or the host stops: the stream just ends.
         }
     }
 
-    private static async Task PassOnAsync(HttpContext context, InstanceFeed feed, DriverCaller caller, TokenGuard guard, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task PassOnAsync(HttpContext context, InstanceFeed feed, DriverCaller caller, TimeProvider time, CancellationToken cancellationToken)
     {
-        var token = context.Request.Headers["X-Auth-Token"].ToString();
         var more = feed.Changes.WaitToReadAsync(cancellationToken).AsTask();
         while (true)
         {
-            using var silence = new CancellationTokenSource(PingEvery, time);
             try
             {
-                if (!await more.WaitAsync(silence.Token))
+                if (!await more.WaitAsync(PingEvery, time, cancellationToken))
                 {
                     return;
                 }
@@ -66,14 +65,8 @@ internal static class EventsApi
 
                 more = feed.Changes.WaitToReadAsync(cancellationToken).AsTask();
             }
-            catch (OperationCanceledException) when (silence.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+            catch (TimeoutException)
             {
-                // A revoked or expired token ends the stream within one ping.
-                if (await guard.FindAsync(token, cancellationToken) is null)
-                {
-                    return;
-                }
-
                 await WriteAsync(context, new HostEvent(HostEvent.Ping, time.GetUtcNow()), cancellationToken);
             }
 

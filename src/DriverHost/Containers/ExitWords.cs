@@ -31,7 +31,7 @@ internal static class ExitWords
         {
             0 => $"ended well (code 0) {after}",
             126 => $"code 126 {after}: the command is not executable",
-            127 => $"code 127 {after}: the command was not found",
+            127 => $"code 127 {after}: the command was not found, or it is no program that this host can run",
             137 => $"killed (code 137) {after}",
             143 => $"terminated (code 143) {after}",
             > 128 and < 193 => string.Create(CultureInfo.InvariantCulture, $"ended by signal {code - 128} (code {code}) {after}"),

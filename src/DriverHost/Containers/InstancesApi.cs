@@ -1,11 +1,14 @@
 using DriverHost.Auth;
 using DriverHost.Client;
+using DriverHost.Host;
 using DriverHost.Http;
+using DriverHost.Snapshots;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace DriverHost.Containers;
 
@@ -18,10 +21,11 @@ internal static class InstancesApi
         instances.MapGet("", List);
         instances.MapGet("{id}", Get);
 
-        var operators = instances.MapGroup("").AddEndpointFilter((context, next) =>
+        var operators = instances.MapGroup("").AddEndpointFilter(async (context, next) =>
         {
             context.HttpContext.Caller().RequireOperator();
-            return next(context);
+            await context.HttpContext.RequestServices.GetRequiredService<Readiness>().RequireAsync(context.HttpContext.RequestAborted);
+            return await next(context);
         });
         operators.MapPut("{id}", Spawn);
         operators.MapDelete("{id}", Delete);
@@ -30,6 +34,7 @@ internal static class InstancesApi
         operators.MapPost("{id}/reboot", Reboot);
         operators.MapPost("{id}/pause", Pause);
         operators.MapPost("{id}/unpause", Unpause);
+        operators.MapPost("{id}/snapshot", Snapshot);
     }
 
     private static Ok<HostInstance[]> List(HttpContext context, InstanceBook book) => TypedResults.Ok(book.List(context.Caller()));
@@ -80,6 +85,13 @@ internal static class InstancesApi
     private static async Task<Ok<HostInstance>> Unpause(string id, PowerActions power, InstanceBook book, CancellationToken cancellationToken)
     {
         await power.UnpauseAsync(id, cancellationToken);
+        return Now(id, book);
+    }
+
+    private static async Task<Ok<HostInstance>> Snapshot(
+        string id, [FromBody] SnapshotRequest request, SnapshotTaker snapshots, InstanceBook book, CancellationToken cancellationToken)
+    {
+        await snapshots.TakeAsync(id, request, cancellationToken);
         return Now(id, book);
     }
 

@@ -27,12 +27,12 @@ internal sealed class Operations(InstanceBook book, TimeProvider time) : IHosted
         }
     }
 
-    /// <summary>The task of the operation of that name, if it runs now.</summary>
-    public Task? Join(string id, string name)
+    /// <summary>Begins an operation, or gives back the one of that name that runs.</summary>
+    public Task BeginOrJoin(string id, string name, Func<OperationSteps, CancellationToken, Task> work)
     {
         lock (_lock)
         {
-            return _running.TryGetValue(id, out var running) && running.Name == name ? running.Task : null;
+            return _running.TryGetValue(id, out var running) && running.Name == name ? running.Task : Begin(id, name, work);
         }
     }
 

@@ -3,13 +3,11 @@ using Docker.DotNet;
 using Docker.DotNet.Models;
 using DriverHost.Docker;
 using DriverHost.Http;
-using DriverHost.Store;
-using Microsoft.Extensions.Logging;
 
 namespace DriverHost.Containers;
 
 /// <summary>Start, stop, reboot, pause, unpause. Each is idempotent, looks at the result, and none removes a container.</summary>
-internal sealed class PowerActions(Engine engine, InstanceBook book, Operations operations, TimeProvider time, ILogger<PowerActions> logger)
+internal sealed class PowerActions(InstanceWork instances)
 {
     public static readonly TimeSpan DefaultGrace = TimeSpan.FromSeconds(10);
 
@@ -52,52 +50,18 @@ internal sealed class PowerActions(Engine engine, InstanceBook book, Operations 
         RequireRunning(id, container, "unpaused");
     }, cancellationToken);
 
-    private async Task RunAsync(
-        string id, string name, string step, bool? wantedRunning, Func<DockerClient, ContainerFacts, CancellationToken, Task> work, CancellationToken cancellationToken)
-    {
-        var entry = book.Entry(id) ?? throw Auth.CallerAccess.NoInstance(id);
-        if (entry.Row.Phase == InstancePhase.Failed)
-        {
-            throw DriverFailure.Conflict("in_error", $"Instance {id} has no container: its spawn failed. Only delete is left.");
-        }
-
-        await operations.Begin(id, name, async (steps, stop) =>
-        {
-            steps.Now(step);
-            try
+    private Task RunAsync(
+        string id, string name, string step, bool? wantedRunning, Func<DockerClient, ContainerFacts, CancellationToken, Task> work, CancellationToken cancellationToken) =>
+        instances.RunAsync(
+            id,
+            name,
+            wantedRunning,
+            (client, container, steps, stop) =>
             {
-                var client = await engine.ClientAsync(stop);
-                await book.UpdateAsync(id, row => row with { WantedRunning = wantedRunning ?? row.WantedRunning, FaultCode = null, FaultMessage = null, FaultAt = null }, stop);
-                await work(client, await InspectAsync(client, id, stop), stop);
-                book.SetContainer(id, await InspectAsync(client, id, stop));
-            }
-            catch (Exception failed) when (!stop.IsCancellationRequested)
-            {
-                throw await FaultAsync(id, name, failed);
-            }
-        }).WaitAsync(cancellationToken);
-    }
-
-    private async Task<DriverFailure> FaultAsync(string id, string name, Exception failed)
-    {
-        var fault = EngineFailure.TryRead(failed) ?? new DriverFailure(500, "unexpected", $"The {name} failed in a way that the driver host did not foresee. Its log has the details.", failed);
-        ContainersLog.Failed(logger, failed, name, id, fault.Message);
-        await book.UpdateAsync(id, row => row with { FaultCode = fault.Code, FaultMessage = fault.Message, FaultAt = time.GetUtcNow() }, CancellationToken.None);
-        return fault;
-    }
-
-    private async Task<ContainerFacts> InspectAsync(DockerClient client, string id, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return ContainerFacts.From(await client.Containers.InspectContainerAsync(book.Entry(id)?.Row.ContainerId ?? ContainerRequest.NameOf(id), cancellationToken));
-        }
-        catch (DockerContainerNotFoundException gone)
-        {
-            book.SetContainer(id, null);
-            throw new DriverFailure(409, "missing", $"The container of instance {id} is gone: somebody removed it on the host. Only delete is left.", gone);
-        }
-    }
+                steps.Now(step);
+                return work(client, container, stop);
+            },
+            cancellationToken);
 
     // A paused process cannot hear the signal: it goes on first.
     private static async Task EndAsync(DockerClient client, ContainerFacts container, TimeSpan grace, CancellationToken stop)
@@ -107,7 +71,28 @@ internal sealed class PowerActions(Engine engine, InstanceBook book, Operations 
             await client.Containers.UnpauseContainerAsync(container.Id, stop);
         }
 
-        await client.Containers.StopContainerAsync(container.Id, new ContainerStopParameters { WaitBeforeKillSeconds = (uint)Math.Max(0, grace.TotalSeconds) }, stop);
+        if (grace < TimeSpan.FromSeconds(1))
+        {
+            await KillAsync(client, container, stop);
+            return;
+        }
+
+        await client.Containers.StopContainerAsync(container.Id, new ContainerStopParameters { WaitBeforeKillSeconds = (uint)grace.TotalSeconds }, stop);
+    }
+
+    // A stop without grace would get the engine's own: the client leaves a zero out.
+    private static async Task KillAsync(DockerClient client, ContainerFacts container, CancellationToken stop)
+    {
+        try
+        {
+            await client.Containers.KillContainerAsync(container.Id, new ContainerKillParameters { Signal = "SIGKILL" }, stop);
+        }
+        catch (DockerApiException over) when (over.StatusCode == System.Net.HttpStatusCode.Conflict)
+        {
+            // It does not run: that is what was wanted.
+        }
+
+        await client.Containers.WaitContainerAsync(container.Id, stop);
     }
 
     private static void RequireRunning(string id, ContainerFacts container, string verb)

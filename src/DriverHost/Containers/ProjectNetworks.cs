@@ -1,4 +1,6 @@
 using System.Net;
+using System.Security.Cryptography;
+using System.Text;
 using Docker.DotNet;
 using Docker.DotNet.Models;
 using DriverHost.Docker;
@@ -7,23 +9,33 @@ using DriverHost.Http;
 
 namespace DriverHost.Containers;
 
-/// <summary>One bridge per project, made when its first instance comes and removed after its last.</summary>
-internal sealed class ProjectNetworks(Engine engine, InstanceBook book, HostId host) : IDisposable
+/// <summary>One bridge per project, made when its first instance comes and removed after its last. The engine keeps bridges apart; <see cref="HostPorts"/> keeps them off the host.</summary>
+internal sealed class ProjectNetworks(Engine engine, InstanceBook book, HostPorts hostPorts, HostId host) : IDisposable
 {
+    private const string BridgeName = "com.docker.network.bridge.name";
     private readonly SemaphoreSlim _one = new(1, 1);
 
     public static string NameOf(string projectId) => $"os-{projectId}";
 
+    /// <summary>The name of the bridge's interface on the host: short, and the same for the same project.</summary>
+    public static string BridgeOf(string projectId) => $"{HostPorts.BridgePrefix}{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(projectId)))[..10]}";
+
     public async Task<string> EnsureAsync(string projectId, CancellationToken cancellationToken)
     {
+        await hostPorts.RequireAsync(cancellationToken);
         var client = await engine.ClientAsync(cancellationToken);
         var name = NameOf(projectId);
         await _one.WaitAsync(cancellationToken);
         try
         {
-            if (await FindAsync(client, name, cancellationToken) is null)
+            if (await FindAsync(client, name, cancellationToken) is not { } network)
             {
                 await CreateAsync(client, name, projectId, cancellationToken);
+            }
+            else if (!network.Labels.TryGetValue(Labels.Project, out var project) || project != projectId
+                || !network.Options.TryGetValue(BridgeName, out var bridge) || bridge != BridgeOf(projectId))
+            {
+                throw DriverFailure.Conflict("network_foreign", $"The Docker engine has a network {name} that no driver host made, so it may be open to others. Remove it: docker network rm {name}.");
             }
 
             return name;
@@ -73,6 +85,7 @@ internal sealed class ProjectNetworks(Engine engine, InstanceBook book, HostId h
                 {
                     Name = name,
                     Driver = "bridge",
+                    Options = new Dictionary<string, string> { [BridgeName] = BridgeOf(projectId) },
                     Labels = new Dictionary<string, string> { [Labels.Owner] = host.Value, [Labels.Project] = projectId },
                 },
                 cancellationToken);

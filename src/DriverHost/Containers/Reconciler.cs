@@ -13,13 +13,11 @@ namespace DriverHost.Containers;
 /// After a start of the driver host, once the engine answers: ends what a crash left half done. A lost database loses no container: what was once started is
 /// taken back into the books from its labels.
 /// </summary>
-internal sealed class Reconciler(InstanceBook book, Deleter deleter, ProjectNetworks networks, HostId host, TimeProvider time, ILogger<Reconciler> logger)
+internal sealed class Reconciler(InstanceBook book, Deleter deleter, ProjectNetworks networks, Readiness readiness, HostId host, TimeProvider time, ILogger<Reconciler> logger)
 {
-    private bool _done;
-
     public async Task OnceAsync(DockerClient client, CancellationToken cancellationToken)
     {
-        if (_done)
+        if (readiness.IsInOrder)
         {
             return;
         }
@@ -31,7 +29,7 @@ internal sealed class Reconciler(InstanceBook book, Deleter deleter, ProjectNetw
             await EndAsync(client, entry, cancellationToken);
         }
 
-        _done = true;
+        readiness.SetInOrder();
     }
 
     // Containers of trials, and the tags of snapshots that never ended.
@@ -103,7 +101,6 @@ internal sealed class Reconciler(InstanceBook book, Deleter deleter, ProjectNetw
             {
                 Phase = InstancePhase.Failed,
                 Operation = null,
-                WantedRunning = false,
                 FaultCode = "interrupted",
                 FaultMessage = "The driver host ended while it made this instance. Delete it and launch it again.",
                 FaultAt = time.GetUtcNow(),

@@ -31,33 +31,37 @@ internal sealed class Spawner(
             WantedRunning = true,
             Operation = "spawn",
         };
-        if (await book.AddAsync(new InstanceEntry(row, spec), cancellationToken))
+        if (book.Entry(id) is { } known)
         {
-            await operations.Begin(id, "spawn", (steps, stop) => RunAsync(id, spec, steps, stop)).WaitAsync(cancellationToken);
-            return;
+            RequireSame(known.Row, body);
+            if (known.Row.Phase != InstancePhase.Spawning)
+            {
+                return;
+            }
         }
 
-        await JoinAsync(id, body, cancellationToken);
+        await operations.BeginOrJoin(id, "spawn", (steps, stop) => RunIfNewAsync(new InstanceEntry(row, spec), steps, stop)).WaitAsync(cancellationToken);
+        RequireSame(book.Entry(id)?.Row ?? throw DriverFailure.Conflict("busy", $"Instance {id} was deleted just now. Try again."), body);
     }
 
-    private async Task JoinAsync(string id, string body, CancellationToken cancellationToken)
+    private static void RequireSame(InstanceRow known, string body)
     {
-        var known = book.Entry(id)?.Row ?? throw DriverFailure.Conflict("busy", $"Instance {id} was deleted just now. Try again.");
         if (known.Spec != body)
         {
-            throw DriverFailure.Conflict("exists", $"There is an instance {id} already, and it was made from another spec.");
+            throw DriverFailure.Conflict("exists", $"There is an instance {known.Id} already, and it was made from another spec.");
         }
 
-        if (operations.Join(id, "spawn") is { } running)
-        {
-            await running.WaitAsync(cancellationToken);
-            return;
-        }
-
-        known = book.Entry(id)?.Row ?? known;
         if (known.Phase == InstancePhase.Failed)
         {
             throw DriverFailure.Conflict(known.FaultCode ?? "failed", $"The spawn of this instance failed before: {known.FaultMessage} Delete it first.");
+        }
+    }
+
+    private async Task RunIfNewAsync(InstanceEntry entry, OperationSteps steps, CancellationToken stop)
+    {
+        if (await book.AddAsync(entry, stop))
+        {
+            await RunAsync(entry.Row.Id, entry.Spec, steps, stop);
         }
     }
 
@@ -82,7 +86,6 @@ internal sealed class Spawner(
                     Phase = InstancePhase.Failed,
                     ContainerId = null,
                     Operation = null,
-                    WantedRunning = false,
                     FaultCode = fault.Code,
                     FaultMessage = left.Count == 0 ? fault.Message : $"{fault.Message} Left over: {string.Join(", ", left)}.",
                     FaultAt = time.GetUtcNow(),
@@ -110,7 +113,7 @@ internal sealed class Spawner(
         }
 
         steps.Now("making the container");
-        var containerId = await CreateAsync(client, ContainerRequest.Build(id, spec, image.Reference, network, host.Value, proven.Cpus, proven.DiskQuotaHolds), undo, stop);
+        var containerId = await CreateAsync(client, ContainerRequest.Build(id, spec, image.Reference, network, host.Value, proven), undo, stop);
         await CommandCheck.RequireAsync(client, containerId, stop);
 
         steps.Now("starting the process");
@@ -128,13 +131,25 @@ internal sealed class Spawner(
 
         // Pushed before the call: an answer that is lost on the way must not leave a container.
         undo.Push($"container {request.Name}", token => RemoveOursAsync(client, request.Name!, token));
-        var created = await client.Containers.CreateContainerAsync(request, stop);
+        var created = await AskAsync(client, request, stop);
         if (created.Warnings is { Count: > 0 } warnings)
         {
             throw new DriverFailure(502, "limit_not_held", $"The Docker engine cannot hold a limit that this instance needs: {string.Join(' ', warnings)}");
         }
 
         return created.ID;
+    }
+
+    private static async Task<CreateContainerResponse> AskAsync(DockerClient client, CreateContainerParameters request, CancellationToken stop)
+    {
+        try
+        {
+            return await client.Containers.CreateContainerAsync(request, stop);
+        }
+        catch (DockerApiException refused) when (EngineFailure.Words(refused).Contains("No command specified", StringComparison.OrdinalIgnoreCase))
+        {
+            throw CommandCheck.NoCommand(refused);
+        }
     }
 
     private async Task RemoveOursAsync(DockerClient client, string name, CancellationToken cancellationToken)

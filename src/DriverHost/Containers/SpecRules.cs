@@ -13,7 +13,7 @@ internal static partial class SpecRules
 
     public static void Check(string id, InstanceSpec spec)
     {
-        Require(IdText().IsMatch(id), "An instance id is 1 to 64 letters, digits, '-' or '_'.");
+        Require(IdText().IsMatch(id), "An instance id is 1 to 64 letters, digits, '-' or '_', and begins with a letter or digit.");
         Require(IdText().IsMatch(spec.ProjectId), "project_id is not an OpenStack id.");
         Require(IdText().IsMatch(spec.UserId), "user_id is not an OpenStack id.");
         Require(IdText().IsMatch(spec.ImageId), "image_id is not an OpenStack id.");
@@ -29,6 +29,12 @@ internal static partial class SpecRules
         {
             CheckWorkingDirectory(directory);
         }
+    }
+
+    public static void Check(SnapshotRequest request)
+    {
+        Require(IdText().IsMatch(request.ImageId), "image_id is not an OpenStack id.");
+        Require(request.Name.Length <= 255, "The name is longer than 255 characters.");
     }
 
     /// <summary>A working directory under /proc, /sys or /dev can reach file handles of the host (CVE-2024-21626).</summary>
@@ -78,7 +84,7 @@ internal static partial class SpecRules
         }
     }
 
-    [GeneratedRegex("^[A-Za-z0-9_-]{1,64}$")]
+    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
     private static partial Regex IdText();
 
     [GeneratedRegex("^[A-Za-z_][A-Za-z0-9_]*$")]

@@ -13,7 +13,7 @@ namespace DriverHost.Docker;
 /// Keeps <see cref="InstanceBook"/> true: lists once per connection, then follows the engine's events. Events that were missed while the
 /// connection was down do not matter, because the list comes again.
 /// </summary>
-internal sealed class EngineWatcher(Engine engine, EngineEvents events, InstanceBook book, Reconciler reconciler, HostId host, TimeProvider time, ILogger<EngineWatcher> logger)
+internal sealed class EngineWatcher(Engine engine, EngineEvents events, InstanceBook book, Reconciler reconciler, HostProbe probe, HostId host, TimeProvider time, ILogger<EngineWatcher> logger)
     : BackgroundService
 {
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(250);
@@ -40,7 +40,9 @@ internal sealed class EngineWatcher(Engine engine, EngineEvents events, Instance
                 }
             }
 
+            // It may come back as another.
             book.SetEngineAnswers(false);
+            probe.Forget();
             await Task.Delay(wait, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             wait = wait * 2 < LongestWait ? wait * 2 : LongestWait;
         }

@@ -20,9 +20,14 @@ internal static class HostApi
         app.MapGet("/healthz/ready", Ready).AllowNoToken();
     }
 
-    private static async Task<Ok<HostRecord>> Get(HttpContext context, HostProbe probe, InstanceBook book, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<Ok<HostRecord>> Get(HttpContext context, HostProbe probe, Readiness readiness, InstanceBook book, TimeProvider time, CancellationToken cancellationToken)
     {
         context.Caller().RequireOperator();
+        if (probe.Last is null)
+        {
+            await readiness.RequireAsync(cancellationToken);
+        }
+
         var proven = book.EngineAnswers || probe.Last is null ? await probe.ProveAsync(cancellationToken) : probe.Last;
         var entries = book.Entries().Where(e => e.Row.Phase != InstancePhase.Failed).ToArray();
         var disk = new DriveInfo(Directory.Exists(proven.Info.DockerRootDir) ? proven.Info.DockerRootDir : "/");
@@ -50,7 +55,7 @@ internal static class HostApi
         });
     }
 
-    private static ContentHttpResult Ready(InstanceBook book) => book.EngineAnswers
+    private static ContentHttpResult Ready(InstanceBook book, Readiness readiness) => book.EngineAnswers && readiness.IsInOrder
         ? TypedResults.Text("ready\n")
         : TypedResults.Text("The Docker engine does not answer.\n", statusCode: StatusCodes.Status503ServiceUnavailable);
 }

@@ -7,18 +7,19 @@ using DriverHost.Http;
 namespace DriverHost.Host;
 
 /// <param name="Cpus">No container can get more than the host has.</param>
-internal sealed record ProvenHost(SystemInfoResponse Info, VersionResponse Version, int Cpus, bool DiskQuotaHolds, DateTimeOffset EngineStartedAt, IReadOnlyList<ProvenFeature> Features);
+/// <param name="OpenFiles">No container can get more than the engine has; null for no limit.</param>
+internal sealed record ProvenHost(SystemInfoResponse Info, VersionResponse Version, int Cpus, long? OpenFiles, bool DiskQuotaHolds, DateTimeOffset EngineStartedAt, IReadOnlyList<ProvenFeature> Features);
 
 /// <summary>What this host can hold, by its own word and by experiment. Proven once per start of the engine.</summary>
-internal sealed class HostProbe(Engine engine, DiskQuotaTrial diskQuota) : IDisposable
+internal sealed class HostProbe(Engine engine, DiskQuotaTrial diskQuota, HostPorts hostPorts) : IDisposable
 {
     private readonly SemaphoreSlim _proving = new(1, 1);
     private ProvenHost? _proven;
 
     /// <summary>The last proof, if there was one: the figures to show while the engine does not answer.</summary>
-    public ProvenHost? Last => _proven;
+    public ProvenHost? Last { get; private set; }
 
-    /// <summary>The engine came back, perhaps as another: prove again.</summary>
+    /// <summary>The engine went away and may come back as another: prove again.</summary>
     public void Forget() => _proven = null;
 
     public async Task<ProvenHost> ProveAsync(CancellationToken cancellationToken)
@@ -31,7 +32,7 @@ internal sealed class HostProbe(Engine engine, DiskQuotaTrial diskQuota) : IDisp
         await _proving.WaitAsync(cancellationToken);
         try
         {
-            return _proven ??= await TryAsync(await engine.ClientAsync(cancellationToken), cancellationToken);
+            return _proven ??= Last = await TryAsync(await engine.ClientAsync(cancellationToken), cancellationToken);
         }
         finally
         {
@@ -44,7 +45,7 @@ internal sealed class HostProbe(Engine engine, DiskQuotaTrial diskQuota) : IDisp
     {
         var proven = await ProveAsync(cancellationToken);
         var missing = proven.Features.FirstOrDefault(f => !f.Holds && f.Name is "seccomp" or "memory-limit" or "pids-limit" or "cpu-quota");
-        return missing is null || missing.Holds
+        return missing is null
             ? proven
             : throw new DriverFailure(503, "host_not_safe", $"This host takes no instances: {missing.Words}");
     }
@@ -66,9 +67,10 @@ internal sealed class HostProbe(Engine engine, DiskQuotaTrial diskQuota) : IDisp
             new("cpu-quota", info.CPUCfsQuota, info.CPUCfsQuota ? "Processor time is limited." : "The kernel does not limit processor time."),
             new("pids-limit", info.PidsLimit, info.PidsLimit ? "The number of processes is limited." : "The kernel does not limit the number of processes."),
             new("no-new-privileges", true, "Every container is made with no-new-privileges and seven capabilities."),
+            await hostPorts.CloseAsync(cancellationToken),
         ];
         var bridge = await BridgeAsync(client, cancellationToken);
-        return new ProvenHost(info, version, (int)info.NCPU, quota.Holds, bridge, features);
+        return new ProvenHost(info, version, (int)info.NCPU, EngineLimits.OpenFiles(), quota.Holds, bridge, features);
     }
 
     // The engine does not tell when it started, but it makes its default bridge anew at each start.

@@ -37,7 +37,7 @@ internal static class ImageNotes
         Count(image.Layers.Sum(l => l.Devices), "device node", "which cannot be opened here", notes);
         if (image.Labels.Keys.Any(k => k.StartsWith("openstack.", StringComparison.Ordinal)))
         {
-            notes.Add("It bears labels of OpenStack's own (openstack.…). They are dropped, but an honest image has none.");
+            notes.Add("It bears labels of OpenStack's own (openstack.…), as the snapshot of an instance does. They are dropped.");
         }
 
         var secrets = image.Environment.Select(v => v.Split('=', 2)[0]).Where(LooksSecret).ToArray();

@@ -87,6 +87,19 @@ internal sealed class TarScanner(Stream source, int mostEntries, int longestPath
         }
     }
 
+    /// <summary>The current item's content, whole. The caller has looked at its size.</summary>
+    public async ValueTask<byte[]> ContentAsync(CancellationToken cancellationToken)
+    {
+        var content = new byte[_left];
+        if (content.Length > 0 && !await FillAsync(content, cancellationToken))
+        {
+            throw Bad("is cut off");
+        }
+
+        _left = 0;
+        return content;
+    }
+
     private async ValueTask<byte[]> ExtraAsync(long size, CancellationToken cancellationToken)
     {
         if (size is < 0 or > MostExtraBytes)

@@ -82,6 +82,8 @@ internal sealed class LogFollower : IDisposable
 
                 if (!state.Runs)
                 {
+                    // The engine sometimes ends the stream before the last line, but not before the log is written: read the rest.
+                    _log.Read(new LogRange(After: last), Ring);
                     Mark(state.OutOfMemory ? "oom" : "exit", state.FinishedAt, state.ExitWords);
                     return new LogEnd("exited", state.ExitCode);
                 }

@@ -21,7 +21,8 @@ internal sealed class Ledger(IDbContextFactory<LedgerDb> factory)
     public Task AddAsync<T>(T row, CancellationToken cancellationToken)
         where T : class => WithAsync(db => db.Add(row), cancellationToken);
 
-    public Task UpdateAsync(InstanceRow row, CancellationToken cancellationToken) => WithAsync(db => db.Update(row), cancellationToken);
+    public Task UpdateAsync<T>(T row, CancellationToken cancellationToken)
+        where T : class => WithAsync(db => db.Update(row), cancellationToken);
 
     public async Task RemoveInstanceAsync(string id, CancellationToken cancellationToken)
     {
@@ -45,6 +46,12 @@ internal sealed class Ledger(IDbContextFactory<LedgerDb> factory)
     {
         await using var db = await factory.CreateDbContextAsync(cancellationToken);
         return await db.Snapshots.AsNoTracking().FirstOrDefaultAsync(r => r.ImageId == imageId, cancellationToken);
+    }
+
+    public async Task<IReadOnlyList<SnapshotRow>> UnfinishedSnapshotsAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await factory.CreateDbContextAsync(cancellationToken);
+        return await db.Snapshots.AsNoTracking().Where(r => !r.Finished).ToListAsync(cancellationToken);
     }
 
     public async Task RemoveSnapshotAsync(string imageId, CancellationToken cancellationToken)

@@ -22,7 +22,7 @@ internal sealed record InstanceRow
     public required string Spec { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
     public InstancePhase Phase { get; init; }
-    /// <summary>Whether its process should run: true after spawn and start, false after stop or its own end.</summary>
+    /// <summary>False after a stop that somebody asked for, until the next start: tells it from a process that ended by itself.</summary>
     public bool WantedRunning { get; init; }
     public string? ContainerId { get; init; }
     /// <summary>The operation that runs now; left over only by a crash of the driver host.</summary>
@@ -46,10 +46,15 @@ internal sealed class LoadedImageRow
 }
 
 /// <summary>A snapshot that this driver host took itself: the proof behind <c>managed</c>.</summary>
-internal sealed class SnapshotRow
+internal sealed record SnapshotRow
 {
     public required string ImageId { get; init; }
-    public required string Sha512 { get; init; }
+    /// <summary>Of the archive; empty while it is on its way to Glance.</summary>
+    public string Sha512 { get; init; } = "";
+    /// <summary>Digest of the config inside the archive; empty like the sha512.</summary>
+    public string ConfigDigest { get; init; } = "";
+    /// <summary>Glance has it all. What a crash leaves without this is settled at the next start.</summary>
+    public bool Finished { get; init; }
     public required string ParentImageId { get; init; }
     public required string ProjectId { get; init; }
     public required string InstanceId { get; init; }

@@ -44,7 +44,7 @@ public class LiveLogTests
     [Fact]
     public async Task Follow_OfAContainerThatEnds_EndsWithItsCode()
     {
-        await using var container = await LogContainer.RunAsync("echo one; echo two >&2; sleep 1; printf three; exit 3");
+        await using var container = await LogContainer.RunAsync("echo one; sleep 0.2; echo two >&2; sleep 1; printf three; exit 3");
         await using var door = await LogDoor.OpenAsync();
 
         var records = await ReadAsync(door, container, new LogQuery { Follow = true });

@@ -1,0 +1,16 @@
+using DriverHost.Client;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+
+namespace DriverHost.Images;
+
+/// <summary><c>GET /v1/images/{imageId}/evidence</c>: for whoever sees the image in Glance.</summary>
+internal static class ImagesApi
+{
+    public static void MapImages(this IEndpointRouteBuilder app) => app.MapGet("/v1/images/{imageId}/evidence", Evidence);
+
+    private static async Task<Ok<ImageEvidence>> Evidence(string imageId, HttpContext context, ImageExaminer examiner, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await examiner.ExamineAsync(imageId, context.Request.Headers["X-Auth-Token"].ToString(), cancellationToken));
+}
