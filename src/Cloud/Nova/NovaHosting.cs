@@ -6,6 +6,7 @@ using Cloud.Nova.Hosts;
 using Cloud.Nova.Keypairs;
 using Cloud.Nova.Quotas;
 using Cloud.Nova.Servers;
+using Cloud.Nova.Usage;
 using Cloud.Nova.Versions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -42,9 +43,18 @@ internal static class NovaHosting
         services.AddSingleton<FlavorAccessApi>();
         services.AddHostedService<FlavorsStart>();
         services.AddSingleton<QuotaStore>();
+        services.AddSingleton<QuotasApi>();
+        services.AddSingleton<LimitsApi>();
         services.AddSingleton<KeypairsApi>();
         services.AddSingleton<ComputeServices>();
         services.AddHostedService(provider => provider.GetRequiredService<ComputeServices>());
+        services.AddSingleton<ServiceView>();
+        services.AddSingleton<ServicesApi>();
+        services.AddSingleton<HostFigures>();
+        services.AddSingleton<HypervisorView>();
+        services.AddSingleton<HypervisorsApi>();
+        services.AddSingleton<ZonesApi>();
+        services.AddSingleton<UsageApi>();
     }
 
     private static void MapSurroundings(RouteGroupBuilder v21)
@@ -54,7 +64,13 @@ internal static class NovaHosting
         FlavorsAdminApi.Map(v21);
         FlavorSpecsApi.Map(v21);
         FlavorAccessApi.Map(v21);
+        QuotasApi.Map(v21);
+        LimitsApi.Map(v21);
         KeypairsApi.Map(v21);
+        ServicesApi.Map(v21);
+        HypervisorsApi.Map(v21);
+        ZonesApi.Map(v21);
+        UsageApi.Map(v21);
     }
 
     private static void AddServers(IServiceCollection services)

@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -11,7 +12,9 @@ internal static class CloudStore
     {
         Directory.CreateDirectory(options.DataPath);
         var connection = new SqliteConnectionStringBuilder { DataSource = Path.Combine(options.DataPath, "cloud.db"), Pooling = true, DefaultTimeout = 30 };
-        services.AddPooledDbContextFactory<CloudDb>(db => db.UseSqlite(connection.ToString()));
+        // A failed write is not yet an error: a taken name is the caller's to hear. What nobody expected, FaultsMiddleware logs.
+        services.AddPooledDbContextFactory<CloudDb>(db => db.UseSqlite(connection.ToString())
+            .ConfigureWarnings(events => events.Ignore(CoreEventId.SaveChangesFailed, RelationalEventId.CommandError)));
         services.AddHostedService<CloudDbStart>();
     }
 }

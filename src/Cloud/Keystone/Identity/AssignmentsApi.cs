@@ -94,17 +94,21 @@ internal static class AssignmentsApi
             .Where(a => (user == "" || a.UserId == user) && (project == "" || (a.TargetKind == "project" && a.TargetId == project)) && (domain == "" || (a.TargetKind == "domain" && a.TargetId == domain)))
             .ToListAsync(cancellationToken);
         var roles = await db.Set<RoleRow>().AsNoTracking().ToListAsync(cancellationToken);
-        if (query.ContainsKey("effective"))
+        if (IsAsked(query, "effective"))
         {
             rows = [.. rows.SelectMany(a => EffectiveRoles.Expand([a.RoleId], roles).Select(r => new AssignmentRow { UserId = a.UserId, RoleId = r.Id, TargetKind = a.TargetKind, TargetId = a.TargetId }))
                 .DistinctBy(a => (a.UserId, a.RoleId, a.TargetKind, a.TargetId))];
         }
 
-        var names = query["include_names"].ToString() is { Length: > 0 } asked && asked != "0" && !asked.Equals("false", StringComparison.OrdinalIgnoreCase)
+        var names = IsAsked(query, "include_names")
             ? await AssignmentNames.ReadAsync(db, roles, cancellationToken)
             : null;
         return Json.Ok(IdentityView.List("role_assignments", rows.Where(a => role == "" || a.RoleId == role).Select(a => AssignmentNames.View(a, names, options)), options, "/role_assignments"));
     }
+
+    // keystone: a flag is asked for by its presence, unless its value is 0 (or, as its client sends it, False).
+    private static bool IsAsked(IQueryCollection query, string flag) =>
+        query.TryGetValue(flag, out var value) && value.ToString() is not "0" and not "False" and not "false";
 
     private static async Task<IResult> ListInferencesAsync(HttpContext context, IDbContextFactory<CloudDb> factory, CancellationToken cancellationToken)
     {
