@@ -34,7 +34,6 @@ public static class Calls
 
     public static async Task<Answer> CallAsync(this HttpClient client, string method, string path, JsonNode? body = null, params (string Name, string Value)[] headers)
     {
-        var cancellationToken = TestContext.Current.CancellationToken;
         using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(path, UriKind.Relative));
         foreach (var (name, value) in headers)
         {
@@ -46,6 +45,13 @@ public static class Calls
             request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
         }
 
+        return await client.AskAsync(request);
+    }
+
+    /// <summary>Sends a request that needs more than a method, a path and a JSON body.</summary>
+    public static async Task<Answer> AskAsync(this HttpClient client, HttpRequestMessage request)
+    {
+        var cancellationToken = TestContext.Current.CancellationToken;
         using var answer = await client.SendAsync(request, cancellationToken);
         var text = await answer.Content.ReadAsStringAsync(cancellationToken);
         return new Answer(answer.StatusCode, answer.Headers, text, answer.Content.Headers.ContentType?.MediaType == "application/json" && text.Length > 0 ? Parse(text) : default);

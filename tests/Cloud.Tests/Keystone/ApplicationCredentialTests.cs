@@ -157,7 +157,7 @@ public sealed class ApplicationCredentialTests(CloudFixture cloud) : IClassFixtu
         Assert.Equal(HttpStatusCode.Conflict, answer.Status);
     }
 
-    private async Task<(string Id, string Secret)> MakeAsync(Tenant tenant, JsonObject more)
+    private static async Task<(string Id, string Secret)> MakeAsync(Tenant tenant, JsonObject more)
     {
         var made = (await tenant.Client.PostAsync(Path(tenant), Body(more))).Expect(HttpStatusCode.Created);
         return (made.TextAt("application_credential", "id")!, made.TextAt("application_credential", "secret")!);
