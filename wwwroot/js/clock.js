@@ -19,6 +19,9 @@ function tick() {
     const text = element.firstChild;
     if (text && text.data !== words) text.data = words;
   }
+  for (const element of document.querySelectorAll("time[data-countdown]")) {
+    element.textContent = `${Math.max(0, Math.ceil((Date.parse(element.dateTime) - now) / 1000))} s`;
+  }
 }
 
 setInterval(tick, 1000);

@@ -1,7 +1,9 @@
 import "./clock.js";
+import "./dialogs.js";
 import "./keys.js";
+import "./session.js";
 
-// The shell's small jobs: copying, the reconnect notice, and the connection chip. Listens on the document, so re-renders lose nothing.
+// The shell's small jobs: copying, announcing, the reconnect notice and the connection chip. Listens on the document, so re-renders lose nothing.
 document.addEventListener("click", async (event) => {
   const button = event.target.closest?.("[data-copy]");
   if (!button) return;
@@ -24,11 +26,17 @@ export function announce(words) {
 globalThis.dashboardAnnounce = announce;
 
 const notice = document.getElementById("components-reconnect-modal");
+let lostAt;
 notice?.addEventListener("components-reconnect-state-changed", (event) => {
-  document.documentElement.toggleAttribute("data-offline", event.detail.state !== "hide");
-  if (event.detail.state === "rejected") location.reload();
+  const { state } = event.detail;
+  document.documentElement.toggleAttribute("data-offline", state !== "hide");
+  lostAt = state === "hide" ? undefined : lostAt ?? new Date();
+  const chip = document.getElementById("connection-lost");
+  if (chip) chip.textContent = lostAt ? `${state === "failed" ? "Offline" : "Reconnecting"}, as of ${lostAt.toTimeString().slice(0, 5)}` : "";
+  // A form that somebody fills in is not thrown away: the notice's button does it when they are ready.
+  if (state === "rejected" && !document.querySelector("[role=dialog], dialog[open]")) location.reload();
 });
 document.getElementById("reconnect-retry")?.addEventListener("click", async () => {
   if (!(await Blazor.reconnect())) location.reload();
 });
-document.getElementById("reconnect-reload")?.addEventListener("click", () => location.reload());
+for (const id of ["reconnect-reload", "stopped-reload"]) document.getElementById(id)?.addEventListener("click", () => location.reload());

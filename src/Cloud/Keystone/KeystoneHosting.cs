@@ -30,6 +30,7 @@ internal static class KeystoneHosting
         v3.MapGet("/", (CloudOptions options) => Json.Ok(new JsonObject { ["version"] = Version(options) })).AllowNoToken();
         v3.MapTokens();
         v3.MapResources();
+        v3.MapPasswords();
         v3.MapAssignments();
         v3.MapApplicationCredentials();
     }

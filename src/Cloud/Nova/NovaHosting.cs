@@ -30,8 +30,7 @@ internal static class NovaHosting
         DiscoveryApi.Map(app);
         var v21 = app.MapGroup("/compute/v2.1");
         MapSurroundings(v21);
-        ServersApi.Map(v21);
-        ActionsApi.Map(v21);
+        MapServers(v21);
     }
 
     // What instances need around them: sizes, limits, keys, hosts.
@@ -73,6 +72,16 @@ internal static class NovaHosting
         UsageApi.Map(v21);
     }
 
+    private static void MapServers(RouteGroupBuilder v21)
+    {
+        ServersApi.Map(v21);
+        ServerMetadataApi.Map(v21);
+        ServerTagsApi.Map(v21);
+        ServerAddressesApi.Map(v21);
+        ActionsApi.Map(v21);
+        InstanceActionsApi.Map(v21);
+    }
+
     private static void AddServers(IServiceCollection services)
     {
         services.AddSingleton<IInstanceUsage, StoredInstanceUsage>();
@@ -89,6 +98,10 @@ internal static class NovaHosting
         services.AddSingleton<Snapshots>();
         services.AddSingleton<ConsoleOutput>();
         services.AddSingleton<ActionsApi>();
+        services.AddSingleton<InstanceActionsApi>();
+        services.AddSingleton<ServerMetadataApi>();
+        services.AddSingleton<ServerTagsApi>();
+        services.AddSingleton<ServerAddressesApi>();
         services.AddHostedService(provider => provider.GetRequiredService<Operations>());
         services.AddHostedService<HostWatcher>();
     }

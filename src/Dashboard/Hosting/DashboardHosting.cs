@@ -1,12 +1,14 @@
 using Dashboard.Components;
 using Dashboard.Images;
 using Dashboard.Instances;
+using Dashboard.Layout;
 using Dashboard.Logs;
 using Dashboard.SignIn;
 using Dashboard.Store;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.AspNetCore.Components.Endpoints;
 using MudBlazor.Services;
 
 namespace Dashboard.Hosting;
@@ -36,6 +38,16 @@ internal static class DashboardHosting
         app.Use(async (context, next) =>
         {
             await context.RequestServices.GetRequiredService<DashboardSession>().OpenAsync(context.User);
+            if (context.GetEndpoint()?.Metadata.GetMetadata<ComponentTypeMetadata>()?.Type == typeof(NotFoundPage))
+            {
+                // Late, for an answer that says 404 before it has a body is taken for one without.
+                context.Response.OnStarting(() =>
+                {
+                    context.Response.StatusCode = StatusCodes.Status404NotFound;
+                    return Task.CompletedTask;
+                });
+            }
+
             await next(context);
         });
         app.MapStaticAssets().AllowAnonymous();
@@ -58,6 +70,7 @@ internal static class DashboardHosting
         services.AddSingleton<SignInAttempt>();
         services.AddSingleton<SignInBrake>();
         services.AddSingleton<SignInForm>();
+        services.AddSingleton<KeystoneHealth>();
         services.AddHostedService<SessionWatcher>();
         services.AddScoped<DashboardSession>();
         services.AddScoped<Announcements>();

@@ -32,11 +32,21 @@ internal sealed class CloudConnections : IDisposable
     public string? Region { get; }
     public KeystoneClient Keystone { get; }
 
-    /// <param name="unauthorized">Called when a service no longer takes the token.</param>
-    public OpenStackSession OpenStack(SignedInSession session, Action unauthorized) =>
-        new(new UnauthorizedHandler(_handler, unauthorized), session.Token, session.Body, Region);
+    public OpenStackSession OpenStack(SessionUse use) => new(new SessionHandler(_handler, use), use.Session.Token, use.Session.Body, Region);
 
-    public DriverHostClient DriverHost(SignedInSession session) => new(_driverHost, _ => ValueTask.FromResult(session.Token));
+    public DriverHostClient DriverHost(SessionUse use) => new(_driverHost, _ => ValueTask.FromResult(use.Session.Token));
+
+    /// <summary>Asks Keystone for its version, which needs no token. Throws what an HTTP call throws.</summary>
+    public async Task PingKeystoneAsync(CancellationToken cancellationToken)
+    {
+        using var invoker = new HttpMessageInvoker(_handler, disposeHandler: false);
+        using var request = new HttpRequestMessage(HttpMethod.Get, AuthUrl);
+        using var answer = await invoker.SendAsync(request, cancellationToken);
+        if ((int)answer.StatusCode >= 500)
+        {
+            throw new HttpRequestException($"Keystone answered {(int)answer.StatusCode}.");
+        }
+    }
 
     public void Dispose()
     {
@@ -45,17 +55,20 @@ internal sealed class CloudConnections : IDisposable
     }
 }
 
-/// <summary>Notices the 401 that says a token was revoked or has run out.</summary>
-internal sealed class UnauthorizedHandler(HttpMessageHandler shared, Action unauthorized) : HttpMessageHandler
+/// <summary>Bears the session's present token on each call, for a renewed sign-in has a new one, and notices the 401 that casts doubt on it.</summary>
+internal sealed class SessionHandler(HttpMessageHandler shared, SessionUse use) : HttpMessageHandler
 {
+    private const string AuthToken = "X-Auth-Token";
     private readonly HttpMessageInvoker _shared = new(shared, disposeHandler: false);
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
+        request.Headers.Remove(AuthToken);
+        request.Headers.Add(AuthToken, use.Session.Token);
         var response = await _shared.SendAsync(request, cancellationToken);
         if (response.StatusCode == System.Net.HttpStatusCode.Unauthorized)
         {
-            unauthorized();
+            use.Doubt();
         }
 
         return response;

@@ -5,6 +5,7 @@
 //                 Session.IsAdministrator, Session.MayChange. A page for administrators has @attribute [Authorize(Roles = "admin")].
 //                 Pages run only interactively: the layout draws the frame while the circuit connects, so nothing is loaded twice.
 //                 For long work pass Session.Ended on, linked with the page's own token: it is cancelled at sign-out, revocation and expiry.
+//                 A sign-in that is renewed in place goes on: clients that a page holds use the new token by themselves.
 //
 // In an endpoint: app.MapGet("/instances/{id}/log", async (string id, DashboardSession session, CancellationToken cancel) => …)
 //                 The request's cookie has opened it already. Every endpoint needs a signed-in user unless it says AllowAnonymous; a fetch()
@@ -24,16 +25,18 @@ namespace Dashboard.SignIn;
 /// <summary>The signed-in user of this circuit or request, and the clients that speak with that user's token. How to use it: at the top of this file.</summary>
 internal sealed class DashboardSession(SessionStore store, SessionLifetimes lifetimes, CloudConnections connections) : IDisposable
 {
-    private SignedInSession? _session;
-    private SessionLifetimes.Use? _use;
+    private SessionUse? _use;
     private CancellationTokenRegistration _onEnd;
     private OpenStackSession? _openStack;
     private DriverHostClient? _driverHost;
 
-    public bool IsOpen => _session is not null;
+    public bool IsOpen => _use is not null;
 
     /// <summary>True once the session was open here and has ended since.</summary>
     public bool HasEnded => _use?.Ended.IsCancellationRequested ?? false;
+
+    /// <summary>How it ended, once it has.</summary>
+    public SessionEnd How => _use?.How ?? SessionEnd.SignedOut;
 
     public OpenStackSession OpenStack => _openStack ?? throw NotOpen();
     public INovaApi Nova => OpenStack.Nova;
@@ -59,12 +62,15 @@ internal sealed class DashboardSession(SessionStore store, SessionLifetimes life
     /// <summary>Raised once, on any thread.</summary>
     public event Action? SessionEnded;
 
-    private SignedInSession Signed => _session ?? throw NotOpen();
+    /// <summary>Raised on any thread when the sign-in was renewed in place.</summary>
+    public event Action? SessionRenewed;
+
+    private SignedInSession Signed => _use?.Session ?? throw NotOpen();
 
     /// <summary>Opens the session that the principal names; stays closed when there is none any more.</summary>
     public async Task OpenAsync(System.Security.Claims.ClaimsPrincipal? principal)
     {
-        if (_session is null && SignedInSession.IdOf(principal) is { } id && await store.FindAsync(id) is { } session)
+        if (_use is null && SignedInSession.IdOf(principal) is { } id && await store.FindAsync(id) is { } session)
         {
             Open(session);
         }
@@ -75,10 +81,10 @@ internal sealed class DashboardSession(SessionStore store, SessionLifetimes life
     /// <summary>Opens a session that is at hand already.</summary>
     public void Open(SignedInSession session)
     {
-        _session = session;
         _use = lifetimes.Join(session);
-        _openStack = connections.OpenStack(session, End);
-        _driverHost = connections.DriverHost(session);
+        _use.Renewed += TellRenewed;
+        _openStack = connections.OpenStack(_use);
+        _driverHost = connections.DriverHost(_use);
         _onEnd = _use.Ended.Register(() => SessionEnded?.Invoke());
     }
 
@@ -86,13 +92,16 @@ internal sealed class DashboardSession(SessionStore store, SessionLifetimes life
     public async Task<IReadOnlyList<Project>> ListProjectsAsync(CancellationToken cancellationToken) =>
         [.. (await connections.Keystone.Api.ListAuthProjectsAsync(Signed.Token, cancellationToken)).Projects.Where(p => p.Enabled).OrderBy(p => p.Name, StringComparer.OrdinalIgnoreCase)];
 
-    /// <summary>Ends the session everywhere: a service no longer takes its token.</summary>
-    private void End() => _ = store.RemoveAsync(Signed.Id);
+    private void TellRenewed() => SessionRenewed?.Invoke();
 
     public void Dispose()
     {
         _onEnd.Dispose();
-        _use?.Dispose();
+        if (_use is not null)
+        {
+            _use.Renewed -= TellRenewed;
+            _use.Dispose();
+        }
     }
 
     private static InvalidOperationException NotOpen() => new("Nobody is signed in here.");

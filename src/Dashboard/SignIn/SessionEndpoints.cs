@@ -4,30 +4,37 @@ using OpenStack.Errors;
 
 namespace Dashboard.SignIn;
 
-/// <summary>Signing out and switching the project: plain form posts, for they change the cookie's session.</summary>
+/// <summary>Signing out, switching the project, signing in again in place: plain form posts, for they change the cookie's session.</summary>
 internal static class SessionEndpoints
 {
     public static void Map(IEndpointRouteBuilder app)
     {
         app.MapPost("/sign-out", SignOutAsync).AddEndpointFilter<AntiforgeryFilter>();
         app.MapPost("/project", SwitchProjectAsync).AddEndpointFilter<AntiforgeryFilter>();
+        app.MapPost("/session/renew", RenewAsync).AddEndpointFilter<AntiforgeryFilter>();
     }
 
     private static async Task<IResult> SignOutAsync(HttpContext context, SessionStore store, SignInAttempt attempt, ILogger<SignInAttempt> logger, CancellationToken cancellationToken)
     {
         var session = SignedInSession.IdOf(context.User) is { } id ? await store.FindAsync(id) : null;
         await context.SignOutAsync();
-        if (session is not null)
+        if (session is null)
         {
-            await attempt.RevokeAsync(session, logger, cancellationToken);
-            SignInLog.SignedOut(logger, session.Body.User.Name);
+            return Results.LocalRedirect("/sign-in?left=all");
         }
 
-        return Results.LocalRedirect("/sign-in?signedOut=true");
+        SignInLog.SignedOut(logger, session.Body.User.Name);
+        if (await attempt.RevokeAsync(session.Issued, cancellationToken) is not { } problem)
+        {
+            return Results.LocalRedirect("/sign-in?left=all");
+        }
+
+        SignInLog.RevokeFailed(logger, session.Body.User.Name, problem);
+        return Results.LocalRedirect("/sign-in?left=here");
     }
 
     private static async Task<IResult> SwitchProjectAsync(
-        HttpContext context, SessionStore store, SignInAttempt attempt, [FromForm] string projectId, [FromForm] string? returnUrl, CancellationToken cancellationToken)
+        HttpContext context, SessionStore store, SessionLifetimes lifetimes, SignInAttempt attempt, [FromForm] string projectId, [FromForm] string? returnUrl, CancellationToken cancellationToken)
     {
         if (SignedInSession.IdOf(context.User) is not { } id || await store.FindAsync(id) is not { } session)
         {
@@ -40,11 +47,25 @@ internal static class SessionEndpoints
         }
         catch (OpenStackException refused)
         {
-            return Results.Problem($"The project was not switched: {refused.Message} Go back and choose another.", statusCode: refused.Unreachable ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status403Forbidden);
+            return Results.LocalRedirect($"/problem/{(refused.Unreachable ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status403Forbidden)}?wanted=project");
         }
 
         await context.SignInAsync(session.ToPrincipal(), session.ToProperties());
+        lifetimes.End(session.Id, SessionEnd.Switched);
         Preferences.RememberProject(context, session.Body.Project!.Id);
         return Results.LocalRedirect(ReturnUrl.Local(returnUrl));
+    }
+
+    private static async Task<IResult> RenewAsync(HttpContext context, SessionStore store, SignInForm form, [FromForm] string? password)
+    {
+        if (SignedInSession.IdOf(context.User) is not { } id || await store.FindAsync(id) is not { } session)
+        {
+            return Results.Unauthorized();
+        }
+
+        // The form has set the status: it belongs to the words.
+        return await form.RenewAsync(context, session, password ?? "") is { } words
+            ? Results.Problem(words, statusCode: context.Response.StatusCode)
+            : Results.NoContent();
     }
 }

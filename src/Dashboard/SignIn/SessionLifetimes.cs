@@ -1,121 +1,97 @@
 using System.Collections.Concurrent;
+using System.Threading.Channels;
 
 namespace Dashboard.SignIn;
 
-/// <summary>One cancellation per session that is in use here: circuits and streams hang on it, and sign-out, revocation or expiry pulls it.</summary>
+/// <summary>One life per session that is in use here: circuits and streams hang on it, and sign-out, revocation or expiry ends it. A renewed sign-in goes on.</summary>
 internal sealed class SessionLifetimes(TimeProvider time)
 {
-    private readonly ConcurrentDictionary<string, Lifetime> _live = [];
+    private readonly ConcurrentDictionary<string, SessionLife> _live = [];
+    private readonly Channel<SignedInSession> _doubted = Channel.CreateBounded<SignedInSession>(new BoundedChannelOptions(256) { FullMode = BoundedChannelFullMode.DropWrite });
 
-    /// <summary>Joins the session's lifetime; dispose the result when done.</summary>
-    public Use Join(SignedInSession session)
+    /// <summary>Sessions whose token a service refused just now: somebody should ask Keystone.</summary>
+    public ChannelReader<SignedInSession> Doubted => _doubted.Reader;
+
+    /// <summary>Joins the session's life; dispose the result when done.</summary>
+    public SessionUse Join(SignedInSession session)
     {
         while (true)
         {
-            var life = _live.GetOrAdd(session.Id, _ => new Lifetime(session.Id, session.EndsAt - time.GetUtcNow(), time));
-            if (life.TryEnter(session))
+            var life = _live.GetOrAdd(session.Id, _ => new SessionLife(session, time));
+            if (life.IsOfOtherProject(session))
             {
-                return new Use(this, life);
+                End(session.Id, SessionEnd.Switched);
             }
-
-            _live.TryRemove(KeyValuePair.Create(session.Id, life));
+            else if (life.TryEnter(session))
+            {
+                return new SessionUse(this, life);
+            }
+            else
+            {
+                _live.TryRemove(KeyValuePair.Create(session.Id, life));
+            }
         }
     }
 
-    public void End(string id)
+    /// <summary>The same sign-in with a new token: whoever uses it goes on with that.</summary>
+    public void Renew(SignedInSession session)
+    {
+        if (_live.TryGetValue(session.Id, out var life))
+        {
+            life.Renew(session);
+        }
+    }
+
+    public void End(string id, SessionEnd how)
     {
         if (_live.TryRemove(id, out var life))
         {
-            life.End();
+            life.End(how);
         }
     }
 
     /// <summary>The sessions that circuits or streams hold now.</summary>
-    public IReadOnlyList<SignedInSession> InUse() => [.. _live.Values.Select(l => l.Session).OfType<SignedInSession>()];
+    public IReadOnlyList<SignedInSession> InUse() => [.. _live.Values.Select(l => l.Session)];
 
-    /// <summary>One circuit's or stream's hold on a session.</summary>
-    internal sealed class Use(SessionLifetimes owner, Lifetime life) : IDisposable
+    internal void Doubt(SignedInSession session) => _doubted.Writer.TryWrite(session);
+
+    internal void Leave(SessionLife life)
     {
-        private int _disposed;
-
-        public CancellationToken Ended => life.Ended;
-
-        public void Dispose()
+        if (life.Leave())
         {
-            if (Interlocked.Exchange(ref _disposed, 1) == 0 && life.Leave())
-            {
-                owner._live.TryRemove(KeyValuePair.Create(life.Id, life));
-            }
+            _live.TryRemove(KeyValuePair.Create(life.Session.Id, life));
         }
     }
+}
 
-    internal sealed class Lifetime : IDisposable
+/// <summary>One circuit's, request's or stream's hold on a session.</summary>
+internal sealed class SessionUse(SessionLifetimes owner, SessionLife life) : IDisposable
+{
+    private int _disposed;
+
+    /// <summary>As it is now: a renewed sign-in has another token.</summary>
+    public SignedInSession Session => life.Session;
+
+    public CancellationToken Ended => life.Ended;
+
+    /// <summary>How it ended, once it has.</summary>
+    public SessionEnd How => life.How;
+
+    /// <summary>Raised on any thread when the sign-in was renewed.</summary>
+    public event Action? Renewed
     {
-        private readonly CancellationTokenSource _end;
-        private readonly Lock _lock = new();
-        private int _users;
-        private bool _closed;
+        add => life.Renewed += value;
+        remove => life.Renewed -= value;
+    }
 
-        public Lifetime(string id, TimeSpan left, TimeProvider time)
+    /// <summary>A service answered 401: the token may be gone.</summary>
+    public void Doubt() => owner.Doubt(life.Session);
+
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) == 0)
         {
-            Id = id;
-            _end = new CancellationTokenSource(left > TimeSpan.Zero ? left : TimeSpan.Zero, time);
-            Ended = _end.Token;
-        }
-
-        public string Id { get; }
-        public SignedInSession? Session { get; private set; }
-        public CancellationToken Ended { get; }
-
-        public bool TryEnter(SignedInSession session)
-        {
-            lock (_lock)
-            {
-                if (_closed)
-                {
-                    return false;
-                }
-
-                Session = session;
-                _users++;
-                return true;
-            }
-        }
-
-        /// <returns>True when the last one left.</returns>
-        public bool Leave()
-        {
-            lock (_lock)
-            {
-                _users--;
-                if (_users > 0 || _closed)
-                {
-                    return false;
-                }
-
-                _closed = true;
-            }
-
-            Dispose();
-            return true;
-        }
-
-        public void Dispose() => _end.Dispose();
-
-        public void End()
-        {
-            lock (_lock)
-            {
-                if (_closed)
-                {
-                    return;
-                }
-
-                _closed = true;
-            }
-
-            // The callbacks run outside the lock: they dispose what joined.
-            _end.Cancel();
+            owner.Leave(life);
         }
     }
 }

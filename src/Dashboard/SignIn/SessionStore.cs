@@ -61,12 +61,29 @@ internal sealed class SessionStore(IDbContextFactory<DashboardDb> dbs, IDataProt
         }
     }
 
-    public async Task RemoveAsync(string key)
+    public Task RemoveAsync(string key) => RemoveAsync(key, SessionEnd.SignedOut);
+
+    public async Task RemoveAsync(string key, SessionEnd how)
     {
+        // First what hangs on it, for that can't fail.
+        lifetimes.End(key, how);
         await using var db = await dbs.CreateDbContextAsync();
         var hash = Hash(key);
         await db.Set<SessionRow>().Where(r => r.IdHash == hash).ExecuteDeleteAsync();
-        lifetimes.End(key);
+    }
+
+    /// <summary>The same sign-in with a new token: cookie and circuits go on with it.</summary>
+    /// <returns>False when the session ended meanwhile: what ended stays so.</returns>
+    public async Task<bool> RenewAsync(SignedInSession session, CancellationToken cancellationToken)
+    {
+        if (!await ExistsAsync(session.Id, cancellationToken))
+        {
+            return false;
+        }
+
+        await RenewAsync(session.Id, session.ToTicket());
+        lifetimes.Renew(session);
+        return true;
     }
 
     public async Task<bool> ExistsAsync(string key, CancellationToken cancellationToken)

@@ -1,4 +1,3 @@
-using System.Net;
 using OpenStack.Errors;
 using OpenStack.Keystone;
 using static System.Security.Cryptography.RandomNumberGenerator;
@@ -6,85 +5,125 @@ using static System.Security.Cryptography.RandomNumberGenerator;
 namespace Dashboard.SignIn;
 
 /// <summary>Turns a user name and password into a session scoped to a project, or into the words why not.</summary>
-internal sealed class SignInAttempt(CloudConnections connections)
+internal sealed class SignInAttempt(CloudConnections connections, TimeProvider time)
 {
-    public async Task<SignInResult> SignInAsync(string userName, string password, string domain, string? lastProjectId, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var first = await connections.Keystone.SignInAsync(AuthRequest.Password(userName, password, domain), connections.Region, cancellationToken);
-            var projects = (await connections.Keystone.Api.ListAuthProjectsAsync(first.Token, cancellationToken)).Projects.Where(p => p.Enabled).OrderBy(p => p.Name, StringComparer.OrdinalIgnoreCase).ToList();
-            var wanted = projects.Find(p => p.Id == lastProjectId)?.Id ?? first.Body.Project?.Id ?? projects.FirstOrDefault()?.Id;
-            if (wanted is null)
-            {
-                return new(null, SignInFailure.NoProject, $"{userName} is a user of this cloud but has no project to work in. Ask an operator for a role in a project.");
-            }
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan RevokePatience = TimeSpan.FromSeconds(5);
 
-            if (first.Body.Project?.Id == wanted)
-            {
-                return new(new SignedInSession(NewId(), first.Token, first.Body, first.Token, [first.Token]), null, null);
-            }
+    public Task<SignInResult> SignInAsync(string userName, string password, string domain, string? lastProjectId, CancellationToken cancellationToken) =>
+        TryAsync(domain, impatient => FirstAsync(userName, password, domain, lastProjectId, impatient), cancellationToken);
 
-            var scoped = await connections.Keystone.SignInAsync(AuthRequest.Rescope(first.Token, wanted), connections.Region, cancellationToken);
-            return new(new SignedInSession(NewId(), scoped.Token, scoped.Body, first.Token, [first.Token, scoped.Token]), null, null);
-        }
-        catch (OpenStackException refused)
-        {
-            return Explain(refused);
-        }
-    }
+    /// <summary>The same user in the same project with a new token, for as long as that lasts.</summary>
+    public Task<SignInResult> RenewAsync(SignedInSession session, string password, CancellationToken cancellationToken) =>
+        TryAsync(session.Body.User.Domain.Name, impatient => AgainAsync(session, password, impatient), cancellationToken);
 
     /// <summary>The same sign-in, another project.</summary>
     public async Task<SignedInSession> SwitchAsync(SignedInSession session, string projectId, CancellationToken cancellationToken)
     {
         var scoped = await connections.Keystone.SignInAsync(AuthRequest.Rescope(session.UnscopedToken, projectId), connections.Region, cancellationToken);
-        return session with { Token = scoped.Token, Body = scoped.Body, Issued = [.. session.Issued, scoped.Token] };
+        return session with { Token = scoped.Token, Body = scoped.Body, Issued = [.. session.Issued, scoped.Token], Version = session.Version + 1 };
     }
 
-    /// <summary>Revokes every token of the sign-in. Best effort: a Keystone that is down must not keep anybody signed in.</summary>
-    public async Task RevokeAsync(SignedInSession session, ILogger logger, CancellationToken cancellationToken)
+    /// <summary>Gives the user a new password, which Keystone allows without a token to whoever knows the old one.</summary>
+    /// <returns>Null when it is changed; else why not.</returns>
+    public async Task<SignInResult?> ChangePasswordAsync(string userName, string password, string domain, string newPassword, CancellationToken cancellationToken)
     {
-        foreach (var token in session.Issued.Reverse())
+        var refusal = await SignInAsync(userName, password, domain, null, cancellationToken);
+        if (refusal.Session is { } valid)
         {
-            try
-            {
-                using var answer = await connections.Keystone.Api.RevokeTokenAsync(token, token, cancellationToken);
-            }
-            catch (OpenStackException failed)
-            {
-                SignInLog.RevokeFailed(logger, session.Body.User.Name, failed.Message);
-            }
+            await RevokeAsync(valid.Issued, cancellationToken);
+        }
+
+        // Only a user whose password is right, but expired, is named by Keystone: nobody else can get here.
+        var userId = refusal.Session?.Body.User.Id ?? refusal.ExpiredUserId;
+        if (userId is null)
+        {
+            return refusal;
+        }
+
+        try
+        {
+            await connections.Keystone.Api.ChangePasswordAsync(userId, new ChangePassword(new NewPassword(newPassword, password)), cancellationToken);
+            return null;
+        }
+        catch (OpenStackException refused)
+        {
+            return SignInWords.ExplainChange(refused);
         }
     }
 
-    // Keystone says 401 for all of these; only its words tell them apart.
-    private static SignInResult Explain(OpenStackException refused) => refused switch
+    /// <summary>Revokes tokens, newest first. Best effort: a Keystone that is down must not keep anybody signed in.</summary>
+    /// <returns>Null when all are revoked; else why not.</returns>
+    public async Task<string?> RevokeAsync(IEnumerable<string> tokens, CancellationToken cancellationToken)
     {
-        { Unreachable: true } => new(null, SignInFailure.KeystoneDown, "Keystone, the cloud's identity service, does not answer. Your name and password were not checked. Try again in a minute, or tell an operator."),
-        { StatusCode: HttpStatusCode.Unauthorized } when Says(refused, "locked") => new(null, SignInFailure.Locked, "The account is locked after too many wrong passwords. Wait some minutes, or ask an operator to unlock it."),
-        { StatusCode: HttpStatusCode.Unauthorized } when Says(refused, "expired") => new(null, SignInFailure.PasswordExpired, "The password has expired. Change it with \"openstack user password set\", or ask an operator for a new one."),
-        { StatusCode: HttpStatusCode.Unauthorized } when Says(refused, "disabled") => new(null, SignInFailure.Disabled, "The account is switched off. Ask an operator to switch it on."),
-        { StatusCode: HttpStatusCode.Unauthorized } => new(null, SignInFailure.WrongCredentials, "Keystone did not accept this user and password. Check both, then try again."),
-        { StatusCode: HttpStatusCode.TooManyRequests } => new(null, SignInFailure.KeystoneDown, "Keystone takes no more sign-ins right now. Wait a minute, then try again."),
-        _ => new(null, SignInFailure.KeystoneDown, $"Keystone could not check the sign-in: {refused.Message} Try again in a minute, or tell an operator{(refused.RequestId is null ? "" : $" (request {refused.RequestId})")}."),
-    };
+        using var patience = new CancellationTokenSource(RevokePatience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        string? problem = null;
+        foreach (var token in tokens.Reverse())
+        {
+            try
+            {
+                using var answer = await connections.Keystone.Api.RevokeTokenAsync(token, token, either.Token);
+                problem = answer.Error?.InnerException is OpenStackException { StatusCode: not (System.Net.HttpStatusCode.Unauthorized or System.Net.HttpStatusCode.NotFound) } refused ? refused.Message : problem;
+            }
+            catch (OpenStackException failed)
+            {
+                problem = failed.Message;
+            }
+            catch (OperationCanceledException)
+            {
+                return "Keystone did not answer in time.";
+            }
+        }
 
-    private static bool Says(OpenStackException refused, string word) => refused.Message.Contains(word, StringComparison.OrdinalIgnoreCase);
+        return problem;
+    }
+
+    private async Task<SignInResult> FirstAsync(string userName, string password, string domain, string? lastProjectId, CancellationToken cancellationToken)
+    {
+        var first = await connections.Keystone.SignInAsync(AuthRequest.Password(userName, password, domain), connections.Region, cancellationToken);
+        var projects = (await connections.Keystone.Api.ListAuthProjectsAsync(first.Token, cancellationToken)).Projects.Where(p => p.Enabled).OrderBy(p => p.Name, StringComparer.OrdinalIgnoreCase).ToList();
+        var wanted = projects.Find(p => p.Id == lastProjectId)?.Id ?? first.Body.Project?.Id ?? projects.FirstOrDefault()?.Id;
+        if (wanted is null)
+        {
+            await RevokeAsync([first.Token], cancellationToken);
+            return new(null, SignInFailure.NoProject, $"{userName} is a user of this cloud but has no project to work in. Ask an operator for a role in a project.");
+        }
+
+        if (first.Body.Project?.Id == wanted)
+        {
+            return new(new SignedInSession(NewId(), first.Token, first.Body, first.Token, [first.Token]), null, null);
+        }
+
+        var scoped = await connections.Keystone.SignInAsync(AuthRequest.Rescope(first.Token, wanted), connections.Region, cancellationToken);
+        return new(new SignedInSession(NewId(), scoped.Token, scoped.Body, first.Token, [first.Token, scoped.Token]), null, null);
+    }
+
+    private async Task<SignInResult> AgainAsync(SignedInSession session, string password, CancellationToken cancellationToken)
+    {
+        var first = await connections.Keystone.SignInAsync(AuthRequest.PasswordById(session.Body.User.Id, password), connections.Region, cancellationToken);
+        var scoped = await connections.Keystone.SignInAsync(AuthRequest.Rescope(first.Token, session.Body.Project!.Id), connections.Region, cancellationToken);
+        return new(session with { Token = scoped.Token, Body = scoped.Body, UnscopedToken = first.Token, Issued = [.. session.Issued, first.Token, scoped.Token], Version = session.Version + 1 }, null, null);
+    }
+
+    // A Keystone that accepts the call and then says nothing is as down as one that refuses it.
+    private async Task<SignInResult> TryAsync(string domain, Func<CancellationToken, Task<SignInResult>> attempt, CancellationToken cancellationToken)
+    {
+        using var patience = new CancellationTokenSource(Patience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        try
+        {
+            return await attempt(either.Token);
+        }
+        catch (OpenStackException refused)
+        {
+            return SignInWords.Explain(refused, domain);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return SignInWords.Silent;
+        }
+    }
 
     private static string NewId() => Convert.ToBase64String(GetBytes(32)).TrimEnd('=').Replace('+', '-').Replace('/', '_');
 }
-
-internal enum SignInFailure
-{
-    WrongCredentials,
-    Locked,
-    PasswordExpired,
-    Disabled,
-    KeystoneDown,
-    NoProject,
-    TooMany,
-}
-
-/// <param name="Session">Null when it failed.</param>
-/// <param name="Words">What, why, what to do.</param>
-internal sealed record SignInResult(SignedInSession? Session, SignInFailure? Failure, string? Words);

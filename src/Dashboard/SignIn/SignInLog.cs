@@ -16,4 +16,10 @@ internal static partial class SignInLog
 
     [LoggerMessage(5, LogLevel.Information, "The session of {User} was ended: Keystone no longer takes its token.")]
     public static partial void TokenGone(ILogger logger, string user);
+
+    [LoggerMessage(6, LogLevel.Information, "{User} signed in again in place.")]
+    public static partial void Renewed(ILogger logger, string user);
+
+    [LoggerMessage(7, LogLevel.Information, "{User} chose a new password.")]
+    public static partial void PasswordChanged(ILogger logger, string user);
 }

@@ -9,10 +9,13 @@ namespace Dashboard.SignIn;
 /// <summary>What a ticket holds: the scoped token with its catalog, and the unscoped one that opens the user's other projects.</summary>
 /// <param name="Id">Random; the cookie's whole secret.</param>
 /// <param name="Issued">Every token that this sign-in got: sign-out revokes them all.</param>
-internal sealed record SignedInSession(string Id, string Token, TokenBody Body, string UnscopedToken, IReadOnlyList<string> Issued)
+/// <param name="Version">Counts renewals and project switches: of two copies the higher one holds.</param>
+internal sealed record SignedInSession(string Id, string Token, TokenBody Body, string UnscopedToken, IReadOnlyList<string> Issued, int Version = 0)
 {
     public const string IdClaim = "session";
-    public const string UserIdClaim = "user_id";
+
+    /// <summary>The framework ties its form tokens to this claim: they hold across renewals and project switches, and for this user alone.</summary>
+    public const string UserIdClaim = ClaimTypes.NameIdentifier;
     private const string ItemName = "session";
 
     public DateTimeOffset EndsAt => Body.ExpiresAt;
@@ -23,10 +26,7 @@ internal sealed record SignedInSession(string Id, string Token, TokenBody Body, 
 
     public ClaimsPrincipal ToPrincipal()
     {
-        var claims = new List<Claim>
-        {
-            new(IdClaim, Id), new(UserIdClaim, Body.User.Id), new(ClaimTypes.Name, Body.User.Name), new("project_id", Body.Project!.Id),
-        };
+        var claims = new List<Claim> { new(IdClaim, Id), new(UserIdClaim, Body.User.Id), new(ClaimTypes.Name, Body.User.Name), new("project_id", Body.Project!.Id) };
         claims.AddRange(Body.Roles.Select(r => new Claim(ClaimTypes.Role, r.Name)));
         return new ClaimsPrincipal(new ClaimsIdentity(claims, CookieAuthenticationDefaults.AuthenticationScheme));
     }
@@ -38,4 +38,10 @@ internal sealed record SignedInSession(string Id, string Token, TokenBody Body, 
         properties.Items[ItemName] = JsonSerializer.Serialize(this);
         return properties;
     }
+
+    /// <summary>As the cookie handler would make it, for a sign-in that is renewed without a new cookie.</summary>
+    public AuthenticationTicket ToTicket() => new(ToPrincipal(), ToProperties(), CookieAuthenticationDefaults.AuthenticationScheme);
+
+    /// <summary>Leaves secrets out: a record's own words would print them into any log.</summary>
+    public override string ToString() => $"{Body.User.Name} in {Body.Project?.Name}, version {Version}";
 }

@@ -35,12 +35,12 @@ public sealed record HostInstance
     /// <summary>The operation that runs now, or null.</summary>
     public InstanceOperation? Operation { get; init; }
     /// <summary>False when somebody stopped it: it does not run on purpose. True also after it ended by itself.</summary>
-    public bool WantedRunning { get; init; } = true;
+    public bool WantedRunning { get; set; } = true;
     /// <summary>How the process last ended; null before the first end and while it runs.</summary>
     public InstanceExit? Exit { get; init; }
     /// <summary>What went wrong last, in words; null when nothing did.</summary>
     public InstanceFault? Fault { get; init; }
-    public IReadOnlyList<InstanceAddress> Addresses { get; init; } = [];
+    public IReadOnlyList<InstanceAddress> Addresses { get => field ?? []; init; }
     public required DateTimeOffset CreatedAt { get; init; }
     /// <summary>When the process last started.</summary>
     public DateTimeOffset? StartedAt { get; init; }

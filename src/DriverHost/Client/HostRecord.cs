@@ -47,16 +47,16 @@ public sealed record ImageEvidence
     public string? Architecture { get; init; }
     public string? Os { get; init; }
     public DateTimeOffset? Created { get; init; }
-    public IReadOnlyList<string> Entrypoint { get; init; } = [];
-    public IReadOnlyList<string> Command { get; init; } = [];
+    public IReadOnlyList<string> Entrypoint { get => field ?? []; init; }
+    public IReadOnlyList<string> Command { get => field ?? []; init; }
     public string? User { get; init; }
     public string? WorkingDirectory { get; init; }
-    public IReadOnlyList<string> Environment { get; init; } = [];
-    public IReadOnlyList<string> Ports { get; init; } = [];
-    public IReadOnlyList<string> Volumes { get; init; } = [];
-    public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
-    public IReadOnlyList<LayerEvidence> Layers { get; init; } = [];
-    public IReadOnlyList<HistoryEvidence> History { get; init; } = [];
+    public IReadOnlyList<string> Environment { get => field ?? []; init; }
+    public IReadOnlyList<string> Ports { get => field ?? []; init; }
+    public IReadOnlyList<string> Volumes { get => field ?? []; init; }
+    public IReadOnlyDictionary<string, string> Labels { get => field ?? new Dictionary<string, string>(); init; }
+    public IReadOnlyList<LayerEvidence> Layers { get => field ?? []; init; }
+    public IReadOnlyList<HistoryEvidence> History { get => field ?? []; init; }
 }
 
 /// <param name="DiffId">sha256 of the uncompressed layer, verified, <c>sha256:…</c>.</param>

@@ -14,15 +14,15 @@ public sealed record InstanceSpec
     public IReadOnlyList<string>? Command { get; init; }
     /// <summary>Overrides the image's entrypoint; null keeps it.</summary>
     public IReadOnlyList<string>? Entrypoint { get; init; }
-    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Environment { get => field ?? new Dictionary<string, string>(); init; }
     public string? WorkingDirectory { get; init; }
     /// <summary><c>auto</c>: the project's own bridge network. <c>none</c>: loopback only.</summary>
-    public string Network { get; init; } = "auto";
+    public string Network { get => field ?? "auto"; init; }
     /// <summary>An OpenSSH public key, or null.</summary>
     public string? PublicKey { get; init; }
     /// <summary>Base64, as Nova takes it, or null.</summary>
     public string? UserData { get; init; }
-    public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Metadata { get => field ?? new Dictionary<string, string>(); init; }
 }
 
 /// <summary>The limits of an instance. Units: MiB of memory, GiB of disk.</summary>
@@ -32,7 +32,7 @@ public sealed record FlavorSpec
     public required int Vcpus { get; init; }
     public required int MemoryMb { get; init; }
     public required int DiskGb { get; init; }
-    public IReadOnlyDictionary<string, string> ExtraSpecs { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> ExtraSpecs { get => field ?? new Dictionary<string, string>(); init; }
 }
 
 /// <summary>The body of <c>POST /v1/instances/{id}/snapshot</c>.</summary>

@@ -22,7 +22,7 @@ public sealed record Image
     public int MinRam { get; init; }
     public int MinDisk { get; init; }
     public bool Protected { get; init; }
-    public IReadOnlyList<string> Tags { get; init; } = [];
+    public IReadOnlyList<string> Tags { get => field ?? []; init; }
     public required DateTimeOffset CreatedAt { get; init; }
     public required DateTimeOffset UpdatedAt { get; init; }
     // Settable, not init: the generated reader can't fill extension data through a constructor.

@@ -12,6 +12,10 @@ public sealed record AuthRequest(AuthBody Auth)
         new AuthIdentity(["password"], Password: new PasswordMethod(new PasswordUser(Name: userName, Password: password, Domain: new DomainRef(Name: domain)))),
         projectName is null ? null : new AuthScope(new ProjectRef(Name: projectName, Domain: new DomainRef(Name: domain)))));
 
+    /// <summary>Password sign-in by the user's id, which needs no domain; the token is unscoped, or scoped to the user's default project.</summary>
+    public static AuthRequest PasswordById(string userId, string password) =>
+        new(new AuthBody(new AuthIdentity(["password"], Password: new PasswordMethod(new PasswordUser(Id: userId, Password: password)))));
+
     /// <summary>Scopes an existing token to a project.</summary>
     public static AuthRequest Rescope(string token, string projectId) => new(new AuthBody(
         new AuthIdentity(["token"], Token: new TokenMethod(token)), new AuthScope(new ProjectRef(Id: projectId))));
@@ -34,11 +38,11 @@ public sealed record TokenBody
 {
     public required TokenUser User { get; init; }
     public TokenProject? Project { get; init; }
-    public IReadOnlyList<NamedRef> Roles { get; init; } = [];
-    public IReadOnlyList<CatalogEntry> Catalog { get; init; } = [];
+    public IReadOnlyList<NamedRef> Roles { get => field ?? []; init; }
+    public IReadOnlyList<CatalogEntry> Catalog { get => field ?? []; init; }
     public required DateTimeOffset ExpiresAt { get; init; }
     public DateTimeOffset? IssuedAt { get; init; }
-    public IReadOnlyList<string> Methods { get; init; } = [];
+    public IReadOnlyList<string> Methods { get => field ?? []; init; }
 }
 
 public sealed record NamedRef(string Id, string Name);
@@ -46,3 +50,7 @@ public sealed record TokenUser(string Id, string Name, NamedRef Domain, [propert
 public sealed record TokenProject(string Id, string Name, NamedRef Domain);
 public sealed record CatalogEntry(string Type, string Name, IReadOnlyList<CatalogEndpoint> Endpoints, string? Id = null);
 public sealed record CatalogEndpoint(string Interface, string Url, string? Region = null, string? RegionId = null, string? Id = null);
+
+/// <summary>The body of <c>POST /v3/users/{id}/password</c>.</summary>
+public sealed record ChangePassword(NewPassword User);
+public sealed record NewPassword(string Password, string OriginalPassword);

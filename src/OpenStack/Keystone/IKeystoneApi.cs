@@ -15,6 +15,10 @@ public interface IKeystoneApi
     [Delete("/auth/tokens")]
     Task<IApiResponse> RevokeTokenAsync([Header("X-Auth-Token")] string authToken, [Header("X-Subject-Token")] string subjectToken, CancellationToken cancellationToken);
 
+    /// <summary>Changes one's own password, also an expired one: the old password stands for the token.</summary>
+    [Post("/users/{userId}/password")]
+    Task ChangePasswordAsync(string userId, [Body] ChangePassword request, CancellationToken cancellationToken);
+
     /// <summary>The projects that this token may be rescoped to.</summary>
     [Get("/auth/projects")]
     Task<ProjectList> ListAuthProjectsAsync([Header("X-Auth-Token")] string authToken, CancellationToken cancellationToken);

@@ -13,8 +13,8 @@ public sealed record Flavor
     public int Ram { get; init; }
     /// <summary>GiB.</summary>
     public int Disk { get; init; }
-    [JsonPropertyName("os-flavor-access:is_public")] public bool IsPublic { get; init; } = true;
-    public IReadOnlyDictionary<string, string> ExtraSpecs { get; init; } = new Dictionary<string, string>();
+    [JsonPropertyName("os-flavor-access:is_public")] public bool IsPublic { get; set; } = true;
+    public IReadOnlyDictionary<string, string> ExtraSpecs { get => field ?? new Dictionary<string, string>(); init; }
 }
 
 /// <summary><c>GET /limits</c>. Memory in MiB; -1 means no limit.</summary>

@@ -17,14 +17,14 @@ public sealed record Server
     /// <summary>Null or an empty string on the wire when the server has no image.</summary>
     [JsonConverter(typeof(ServerImageConverter))]
     public ServerImage? Image { get; init; }
-    public IReadOnlyDictionary<string, IReadOnlyList<ServerAddress>> Addresses { get; init; } = new Dictionary<string, IReadOnlyList<ServerAddress>>();
-    public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, IReadOnlyList<ServerAddress>> Addresses { get => field ?? new Dictionary<string, IReadOnlyList<ServerAddress>>(); init; }
+    public IReadOnlyDictionary<string, string> Metadata { get => field ?? new Dictionary<string, string>(); init; }
     public ServerFault? Fault { get; init; }
     public string? KeyName { get; init; }
     public string? Description { get; init; }
     public bool Locked { get; init; }
     public string? LockedReason { get; init; }
-    public IReadOnlyList<string> Tags { get; init; } = [];
+    public IReadOnlyList<string> Tags { get => field ?? []; init; }
     public string? HostStatus { get; init; }
     [JsonPropertyName("OS-EXT-STS:vm_state")] public string? VmState { get; init; }
     [JsonPropertyName("OS-EXT-STS:task_state")] public string? TaskState { get; init; }

@@ -52,7 +52,7 @@ public sealed record InstanceAction
     public DateTime? UpdatedAt { get; init; }
     /// <summary>Set when the action failed.</summary>
     public string? Message { get; init; }
-    public IReadOnlyList<InstanceActionEvent> Events { get; init; } = [];
+    public IReadOnlyList<InstanceActionEvent> Events { get => field ?? []; init; }
 }
 
 public sealed record InstanceActionEvent(string Event, DateTime? StartTime, DateTime? FinishTime, string? Result, string? Details = null);

@@ -9,6 +9,7 @@ namespace OpenStack.Session;
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(AuthRequest))]
 [JsonSerializable(typeof(TokenAnswer))]
+[JsonSerializable(typeof(ChangePassword))]
 [JsonSerializable(typeof(ProjectList))]
 [JsonSerializable(typeof(UserList))]
 [JsonSerializable(typeof(Image))]

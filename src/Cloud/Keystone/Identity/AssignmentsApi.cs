@@ -30,7 +30,6 @@ internal static class AssignmentsApi
         v3.MapGet("/role_assignments", ListAsync);
         v3.MapGet("/role_inferences", ListInferencesAsync);
         v3.MapGet("/users/{userId}/projects", UserProjectsAsync);
-        v3.MapPost("/users/{userId}/password", ChangePasswordAsync);
     }
 
     private static async Task<IResult> ListGrantsAsync(string kind, string targetId, string userId, HttpContext context, IDbContextFactory<CloudDb> factory, CloudOptions options, CancellationToken cancellationToken)
@@ -130,19 +129,6 @@ internal static class AssignmentsApi
         var projects = await db.Set<ProjectRow>().AsNoTracking()
             .Where(p => db.Set<AssignmentRow>().Any(a => a.UserId == userId && a.TargetKind == "project" && a.TargetId == p.Id)).ToListAsync(cancellationToken);
         return Json.Ok(IdentityView.List("projects", projects.Select(p => IdentityView.Project(p, options)), options, $"/users/{userId}/projects"));
-    }
-
-    private static async Task<IResult> ChangePasswordAsync(string userId, HttpContext context, IDbContextFactory<CloudDb> factory, Passwords passwords, TokenStore tokens, CancellationToken cancellationToken)
-    {
-        RequireSelf(context.Caller(), userId);
-        var body = await context.Request.ReadObjectAsync("user", cancellationToken);
-        await using var db = await factory.CreateDbContextAsync(cancellationToken);
-        var user = await db.Set<UserRow>().FirstOrDefaultAsync(u => u.Id == userId, cancellationToken) ?? throw CloudFailure.NotFound($"Could not find user: {userId}.");
-        await passwords.CheckAsync(user, body.RequiredText("original_password", 4096), cancellationToken);
-        user.PasswordHash = Passwords.Hash(body.RequiredText("password", 4096));
-        await db.SaveChangesAsync(cancellationToken);
-        await tokens.RevokeUserAsync(userId, cancellationToken);
-        return Results.NoContent();
     }
 
     private static void RequireSelf(Caller caller, string userId)

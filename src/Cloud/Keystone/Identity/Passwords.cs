@@ -20,7 +20,8 @@ internal sealed class Passwords(IDbContextFactory<CloudDb> factory, TimeProvider
     public static bool Verify(string hash, string password) => Hasher.VerifyHashedPassword(null!, hash, password) != PasswordVerificationResult.Failed;
 
     /// <summary>Returns the user when the password is right; else refuses in words that tell no stranger whether the user exists.</summary>
-    public async Task<UserRow> CheckAsync(UserRow? user, string password, CancellationToken cancellationToken)
+    /// <param name="mayBeExpired">For the one call that an expired password is still good for: changing it.</param>
+    public async Task<UserRow> CheckAsync(UserRow? user, string password, CancellationToken cancellationToken, bool mayBeExpired = false)
     {
         if (user is null)
         {
@@ -48,7 +49,7 @@ internal sealed class Passwords(IDbContextFactory<CloudDb> factory, TimeProvider
             throw new CloudFailure(FailureKind.Unauthorized, Refusal);
         }
 
-        if (user.PasswordExpiresAt <= now)
+        if (!mayBeExpired && user.PasswordExpiresAt <= now)
         {
             throw new CloudFailure(FailureKind.Unauthorized, $"The password is expired and needs to be changed for user: {user.Id}.");
         }

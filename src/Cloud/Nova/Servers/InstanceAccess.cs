@@ -13,6 +13,7 @@ internal static class InstanceAccess
             return instances;
         }
 
+        caller.RequireReader();
         var project = caller.RequireProject();
         return instances.Where(i => i.ProjectId == project);
     }
@@ -27,6 +28,23 @@ internal static class InstanceAccess
         if (instance.Locked && !caller.IsAdmin)
         {
             throw CloudFailure.Conflict($"Instance {instance.Id} is locked{(instance.LockedReason is { Length: > 0 } reason ? $": {reason}" : "")}. Unlock it first.");
+        }
+    }
+
+    /// <summary>What describes an instance changes once it is made (nova: 409 while it is built or in error).</summary>
+    public static void RequireSettled(this InstanceRow instance, string verb)
+    {
+        if (instance.VmState is not (VmStates.Active or VmStates.Paused or VmStates.Stopped))
+        {
+            throw CloudFailure.Conflict($"Cannot '{verb}' instance {instance.Id} while it is in vm_state {instance.VmState}");
+        }
+    }
+
+    public static void RequireReader(this Caller caller)
+    {
+        if (!caller.IsReader && !caller.IsService)
+        {
+            throw CloudFailure.Forbidden("You are not authorized to perform the requested action: it needs the role reader.");
         }
     }
 

@@ -51,6 +51,7 @@ internal sealed class ServerFilters(IQueryCollection query, Caller caller, Micro
             return asked is { Length: > 0 } ? instances.Where(i => i.ProjectId == asked) : instances;
         }
 
+        caller.RequireReader();
         var project = caller.RequireProject();
         return instances.Where(i => i.ProjectId == project);
     }
@@ -108,10 +109,10 @@ internal sealed class ServerFilters(IQueryCollection query, Caller caller, Micro
             case "tags" or "tags-any" or "not-tags" or "not-tags-any":
                 return ServerTagFilter.Apply(instances, name, value, version);
             case "changes-since":
-                var since = Time(name, value);
+                var since = ServerText.Time(name, value);
                 return instances.Where(i => i.UpdatedAt >= since);
             case "changes-before":
-                var before = Time(name, value);
+                var before = ServerText.Time(name, value);
                 return instances.Where(i => i.UpdatedAt <= before);
             case "locked":
                 var locked = Flag(name);
@@ -174,11 +175,6 @@ internal sealed class ServerFilters(IQueryCollection query, Caller caller, Micro
         "0" or "F" or "FALSE" or "OFF" or "N" or "NO" => false,
         var other => throw CloudFailure.Invalid($"Invalid input for query parameters {name}. Value: {ServerText.Short(other)}. It must be true or false."),
     };
-
-    private static DateTime Time(string name, string value) =>
-        DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
-            ? time.UtcDateTime
-            : throw CloudFailure.Invalid($"Invalid input for query parameters {name}. Value: {ServerText.Short(value)}. It is not an ISO 8601 time.");
 
     private static string LastPart(string reference) => reference[(reference.LastIndexOf('/') + 1)..];
 }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 
 namespace Cloud.Nova.Servers;
@@ -27,4 +28,8 @@ internal static class ServerNames
         var label = text.ToString(0, Math.Min(text.Length, 63)).Trim('-');
         return label.Length > 0 ? label : $"server-{instanceId}";
     }
+
+    /// <summary>Tells whether a project's instances are on one host without naming it (nova: generate_hostid).</summary>
+    public static string HostId(string projectId, string? host) =>
+        host is null ? "" : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(projectId + host)).AsSpan(0, 28));
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
@@ -73,8 +74,16 @@ internal static partial class ServerText
     public static string[] Tags(IReadOnlyList<JsonElement> given)
     {
         string[] tags = [.. given.Select(tag => Tag(tag.ValueKind == JsonValueKind.String ? tag.GetString()! : throw CloudFailure.Invalid("A tag must be a text."))).Distinct(StringComparer.Ordinal)];
-        return tags.Length <= MostTags ? tags : throw CloudFailure.Invalid($"An instance has at most {MostTags} tags.");
+        return RequireFewTags(tags);
     }
+
+    public static string[] RequireFewTags(string[] tags) => tags.Length <= MostTags ? tags : throw CloudFailure.Invalid($"An instance has at most {MostTags} tags.");
+
+    /// <summary>An ISO 8601 time of a query, as UTC.</summary>
+    public static DateTime Time(string name, string value) =>
+        DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+            ? time.UtcDateTime
+            : throw CloudFailure.Invalid($"Invalid input for query parameters {name}. Value: {Short(value)}. It is not an ISO 8601 time.");
 
     public static string Tag(string tag) => tag.Length is > 0 and <= LongestTag && tag.IndexOfAny(['/', ',']) < 0
         ? tag

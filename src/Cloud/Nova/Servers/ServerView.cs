@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using Cloud.Http;
 using Cloud.Nova.Versions;
@@ -68,7 +66,7 @@ internal sealed class ServerView(NovaLinks links, Microversion version, Caller c
         json.WriteString("tenant_id", instance.ProjectId);
         json.WriteString("user_id", instance.UserId);
         WritePairs(json, "metadata", instance.Metadata);
-        json.WriteString("hostId", HostId(instance));
+        json.WriteString("hostId", ServerNames.HostId(instance.ProjectId, instance.Host));
         json.WriteStartObject("image");
         json.WriteString("id", instance.ImageId);
         WriteBookmark(json, $"/images/{instance.ImageId}");
@@ -76,7 +74,7 @@ internal sealed class ServerView(NovaLinks links, Microversion version, Caller c
         WriteFlavor(json, instance);
         WriteTime(json, "created", instance.CreatedAt, Second);
         WriteTime(json, "updated", instance.UpdatedAt, Second);
-        WriteAddresses(json, "addresses", instance);
+        ServerAddresses.Write(json, "addresses", instance, extended: true);
         json.WriteString("accessIPv4", instance.AccessIPv4);
         json.WriteString("accessIPv6", instance.AccessIPv6);
         WriteLinks(json, $"/servers/{instance.Id}");
@@ -179,30 +177,6 @@ internal sealed class ServerView(NovaLinks links, Microversion version, Caller c
         json.WriteEndObject();
     }
 
-    /// <summary>The networks that an instance is on, each with its addresses.</summary>
-    public static void WriteAddresses(Utf8JsonWriter json, string name, InstanceRow instance)
-    {
-        json.WriteStartObject(name);
-        foreach (var network in instance.Addresses.GroupBy(a => a.Network))
-        {
-            // Each project has one network of its own; its name on the engine is nobody's concern.
-            json.WriteStartArray(network.Key == $"os-{instance.ProjectId}" ? "project" : network.Key);
-            foreach (var address in network)
-            {
-                json.WriteStartObject();
-                json.WriteNumber("version", address.Address.Contains(':', StringComparison.Ordinal) ? 6 : 4);
-                json.WriteString("addr", address.Address);
-                json.WriteString("OS-EXT-IPS:type", "fixed");
-                json.WriteString("OS-EXT-IPS-MAC:mac_addr", address.Mac);
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
-        }
-
-        json.WriteEndObject();
-    }
-
     // nova: the fault is shown for what is in error or deleted only.
     private static void WriteFault(Utf8JsonWriter json, InstanceRow instance, string status)
     {
@@ -263,8 +237,4 @@ internal sealed class ServerView(NovaLinks links, Microversion version, Caller c
             json.WriteNull(name);
         }
     }
-
-    // nova: tells neighbours on one host apart from others without naming the host.
-    private static string HostId(InstanceRow instance) =>
-        instance.Host is null ? "" : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(instance.ProjectId + instance.Host)).AsSpan(0, 28));
 }

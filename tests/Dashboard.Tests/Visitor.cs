@@ -1,0 +1,64 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Dashboard.Tests;
+
+/// <summary>A browser without scripts: keeps cookies, sends forms, follows no redirect.</summary>
+internal sealed partial class Visitor : IDisposable
+{
+    private readonly Uri _home;
+    private readonly CookieContainer _cookies = new();
+
+    public Visitor(Uri home)
+    {
+        _home = home;
+        Http = new HttpClient(new SocketsHttpHandler { CookieContainer = _cookies, AllowAutoRedirect = false }) { BaseAddress = home };
+        Http.DefaultRequestHeaders.Add("Accept", "text/html");
+    }
+
+    public HttpClient Http { get; }
+
+    public CookieCollection Cookies => _cookies.GetAllCookies();
+
+    public async Task<Page> OpenAsync(string path)
+    {
+        using var answer = await Http.GetAsync(path);
+        return new Page(answer.StatusCode, await answer.Content.ReadAsStringAsync(), answer.Headers.Location?.ToString());
+    }
+
+    /// <summary>Opens the sign-in page and sends its form.</summary>
+    public async Task<HttpResponseMessage> SignInAsync(string user, string password, string? returnUrl = null, params (string Name, string Value)[] more)
+    {
+        var page = await OpenAsync(returnUrl is null ? "/sign-in" : $"/sign-in?returnUrl={Uri.EscapeDataString(returnUrl)}");
+        return await SendAsync("/sign-in", page, [("_handler", "sign-in"), ("Input.UserName", user), ("Input.Password", password), ("Input.ReturnUrl", page.ReturnUrl), .. more]);
+    }
+
+    /// <summary>Sends a form with the antiforgery token of a page that was opened before.</summary>
+    public async Task<HttpResponseMessage> SendAsync(string path, Page from, params (string Name, string Value)[] fields) =>
+        await Http.PostAsync(path, new FormUrlEncodedContent([.. fields.Select(f => KeyValuePair.Create(f.Name, f.Value)), KeyValuePair.Create("__RequestVerificationToken", from.FormToken)]));
+
+    /// <summary>The session that the cookie names. Only the server can read it.</summary>
+    public string SessionId(IServiceProvider services)
+    {
+        var cookie = _cookies.GetCookies(_home)["dashboard-session"]!.Value;
+        var format = services.GetRequiredService<IOptionsMonitor<CookieAuthenticationOptions>>().Get(CookieAuthenticationDefaults.AuthenticationScheme).TicketDataFormat;
+        return format.Unprotect(Uri.UnescapeDataString(cookie))!.Principal.Claims.Single(c => c.Type.EndsWith("SessionId", StringComparison.Ordinal)).Value;
+    }
+
+    public void Dispose() => Http.Dispose();
+
+    internal sealed partial record Page(HttpStatusCode Status, string Html, string? Location)
+    {
+        public string FormToken => TokenPattern().Match(Html).Groups[1].Value;
+        public string ReturnUrl => ReturnPattern().Match(Html) is { Success: true } found ? WebUtility.HtmlDecode(found.Groups[1].Value) : "";
+
+        [GeneratedRegex("name=\"__RequestVerificationToken\" value=\"([^\"]+)\"")]
+        private static partial Regex TokenPattern();
+
+        [GeneratedRegex("name=\"Input.ReturnUrl\" value=\"([^\"]*)\"")]
+        private static partial Regex ReturnPattern();
+    }
+}

@@ -1,0 +1,90 @@
+using System.Net;
+using OpenStack.Errors;
+using OpenStack.Keystone;
+using OpenStack.Session;
+
+namespace OpenStack.Tests.Session;
+
+public sealed class OpenStackSessionTests
+{
+    [Fact]
+    public async Task Call_Refused_ThrowsTheServicesOwnWords()
+    {
+        var session = Session(StubHandler.Answering(HttpStatusCode.Forbidden, """{"forbidden": {"code": 403, "message": "Policy does not allow it."}}""", "req-1"));
+
+        var refused = await Assert.ThrowsAsync<OpenStackException>(() => session.Nova.GetServerAsync("x", TestContext.Current.CancellationToken));
+
+        Assert.Equal((HttpStatusCode.Forbidden, "Policy does not allow it.", "req-1", "compute"), (refused.StatusCode, refused.Message, refused.RequestId, refused.Service));
+    }
+
+    [Fact]
+    public async Task Call_NoAnswer_ThrowsUnreachable()
+    {
+        var session = Session(StubHandler.Failing(new HttpRequestException("connection refused")));
+
+        var refused = await Assert.ThrowsAsync<OpenStackException>(() => session.Glance.GetImageAsync("x", TestContext.Current.CancellationToken));
+
+        Assert.True(refused.Unreachable);
+    }
+
+    [Fact]
+    public async Task Call_Cancelled_ThrowsCancellation()
+    {
+        var session = Session(StubHandler.Failing(new OperationCanceledException()));
+
+        await Assert.ThrowsAsync<OperationCanceledException>(() => session.Nova.GetServerAsync("x", TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task SignIn_Refused_ThrowsKeystonesWords()
+    {
+        var keystone = new KeystoneClient(StubHandler.Answering(HttpStatusCode.Unauthorized, """{"error": {"code": 401, "message": "The account is locked."}}"""), new Uri("http://keystone.test/v3"));
+
+        var refused = await Assert.ThrowsAsync<OpenStackException>(() => keystone.SignInAsync(AuthRequest.Password("a", "b", "Default"), null, TestContext.Current.CancellationToken));
+
+        Assert.Equal((HttpStatusCode.Unauthorized, "The account is locked."), (refused.StatusCode, refused.Message));
+    }
+
+    [Fact]
+    public async Task SignIn_NoAnswer_ThrowsUnreachable()
+    {
+        var keystone = new KeystoneClient(StubHandler.Failing(new HttpRequestException("connection refused")), new Uri("http://keystone.test/v3"));
+
+        var refused = await Assert.ThrowsAsync<OpenStackException>(() => keystone.SignInAsync(AuthRequest.Password("a", "b", "Default"), null, TestContext.Current.CancellationToken));
+
+        Assert.True(refused.Unreachable);
+    }
+
+    [Fact]
+    public async Task SignIn_UnscopedToken_HasNoCatalogAndNoRoles()
+    {
+        var keystone = new KeystoneClient(
+            StubHandler.Answering(HttpStatusCode.Created, """{"token": {"user": {"id": "u", "name": "a", "domain": {"id": "d", "name": "D"}}, "expires_at": "2026-11-23T10:00:00Z"}}""", subjectToken: "t"),
+            new Uri("http://keystone.test"));
+
+        var session = await keystone.SignInAsync(AuthRequest.Password("a", "b", "D"), null, TestContext.Current.CancellationToken);
+
+        Assert.Empty(session.Body.Catalog);
+        Assert.Empty(session.Body.Roles);
+        Assert.Null(session.Endpoint("compute"));
+    }
+
+    [Fact]
+    public async Task Server_OldMicroversion_HasEmptyLists()
+    {
+        var session = Session(StubHandler.Answering(HttpStatusCode.OK, """{"server": {"id": "1", "name": "web", "status": "ACTIVE", "tenant_id": "p", "user_id": "u", "tags": null}}"""));
+
+        var server = (await session.Nova.GetServerAsync("1", TestContext.Current.CancellationToken)).Server;
+
+        Assert.Empty(server.Tags);
+        Assert.Empty(server.Metadata);
+        Assert.Empty(server.Addresses);
+    }
+
+    private static OpenStackSession Session(HttpMessageHandler handler) => new(handler, "token", new TokenBody
+    {
+        User = new TokenUser("u", "lab-user", new NamedRef("default", "Default")),
+        ExpiresAt = DateTimeOffset.MaxValue,
+        Catalog = [new CatalogEntry("compute", "nova", [new CatalogEndpoint("public", "http://nova.test/v2.1")]), new CatalogEntry("image", "glance", [new CatalogEndpoint("public", "http://glance.test")])],
+    });
+}
