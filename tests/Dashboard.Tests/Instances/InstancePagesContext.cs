@@ -1,0 +1,33 @@
+using Bunit;
+using Dashboard.Components;
+using Dashboard.Instances;
+using Microsoft.Extensions.DependencyInjection;
+using MudBlazor;
+using MudBlazor.Services;
+
+namespace Dashboard.Tests.Instances;
+
+/// <summary>The instance pages with a cloud in the test's hand.</summary>
+public abstract class InstancePagesContext : BunitContext
+{
+    private protected InstancePagesContext()
+    {
+        JSInterop.Mode = JSRuntimeMode.Loose;
+        JSInterop.Setup<bool>("dashboardAtTop").SetResult(true);
+        Services.AddMudServices();
+        Services.AddLogging();
+        Services.AddSingleton(TimeProvider.System);
+        Services.AddScoped<Announcements>();
+        Services.AddInstances();
+        Services.AddSingleton<IInstanceCloud>(Cloud);
+    }
+
+    private protected TestInstanceCloud Cloud { get; } = new();
+
+    private protected static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private protected IRenderedComponent<MudDialogProvider> Dialogs() => Render<MudDialogProvider>();
+
+    /// <summary>What was said to screen readers.</summary>
+    private protected IEnumerable<string> Said => JSInterop.Invocations.Where(i => i.Identifier == "dashboardAnnounce").Select(i => (string)i.Arguments[0]!);
+}

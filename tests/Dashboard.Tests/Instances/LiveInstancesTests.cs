@@ -1,0 +1,276 @@
+using System.Threading.Channels;
+using Dashboard.Components;
+using Dashboard.Instances;
+using Dashboard.Tests.Images;
+using DriverHost.Client;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Dashboard.Tests.Instances;
+
+public sealed class LiveInstancesTests : IAsyncDisposable
+{
+    private readonly TestInstanceCloud _cloud = new();
+    private readonly TestTime _time = new(passes: ChangeBell.Floor);
+    private readonly LiveInstances _live;
+    private readonly Channel<LiveState> _states = Channel.CreateUnbounded<LiveState>();
+
+    public LiveInstancesTests() => _live = new LiveInstances(_cloud, _time, NullLogger<LiveInstances>.Instance);
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Watch_First_ShowsNovasListWithTheEnginesWord()
+    {
+        _cloud.With("web", TestInstances.Exited("web", 3));
+
+        using var watching = Watch();
+
+        var facts = (await UntilAsync(s => s.Loaded && s.Link.Live)).Instances[TestInstances.Id("web")];
+        Assert.Equal(InstanceState.Exited, facts.Host!.State);
+    }
+
+    [Fact]
+    public async Task Event_OfAKnownInstance_ChangesItWithoutAskingNova()
+    {
+        _cloud.With("web");
+        using var watching = Watch();
+        await UntilAsync(s => s.Loaded && s.Link.Live);
+        await _cloud.Nova.ListedAsync(Cancel);
+
+        _cloud.Push(TestInstances.Exited("web", 3));
+
+        await UntilAsync(s => Host(s, "web")?.State == InstanceState.Exited);
+    }
+
+    [Fact]
+    public async Task Event_OfAnInstanceThatNovaDidNotList_HasNovaAsked()
+    {
+        using var watching = Watch();
+        await UntilAsync(s => s.Loaded && s.Link.Live);
+
+        _cloud.With("web");
+
+        await UntilAsync(s => Host(s, "web") is not null);
+    }
+
+    [Fact]
+    public async Task Event_OfAnotherProject_IsNotShown()
+    {
+        _cloud.With("web");
+        _cloud.Push(TestInstances.Host("theirs") with { ProjectId = "p2" });
+        using var watching = Watch();
+
+        var state = await UntilAsync(s => s.Loaded && s.Link.Live);
+
+        Assert.Equal([TestInstances.Id("web")], state.Instances.Keys);
+    }
+
+    [Fact]
+    public async Task Deleted_OnTheHost_IsDeletingUntilNovaForgetsIt()
+    {
+        _cloud.With("web");
+        using var watching = Watch();
+        await UntilAsync(s => s.Loaded && s.Link.Live);
+        _cloud.Nova.Hold();
+
+        _cloud.PushDeleted("web");
+
+        var deleting = await UntilAsync(s => Host(s, "web") is null);
+        Assert.Equal("Deleting", Standings.Of(deleting.Instances[TestInstances.Id("web")], deleting.Link).Word);
+        _cloud.Nova.Servers.Clear();
+        _cloud.Nova.Answer();
+        await UntilAsync(s => s.Instances.IsEmpty);
+    }
+
+    [Fact]
+    public async Task HostBreaks_ForAMoment_ConnectsAgainAndShowsWhatWasMissed()
+    {
+        _cloud.With("web");
+        using var watching = Watch();
+        await _cloud.ConnectedAsync(Cancel);
+        await UntilAsync(s => s.Loaded && s.Link.Live);
+
+        _cloud.Break();
+        _cloud.Push(TestInstances.Exited("web", 0));
+        await _time.PassAsync(TimeSpan.FromMilliseconds(500), Cancel);
+        await _cloud.ConnectedAsync(Cancel);
+
+        var state = await UntilAsync(s => Host(s, "web")?.State == InstanceState.Exited);
+        Assert.True(state.Link.Live);
+    }
+
+    [Fact]
+    public async Task HostSilent_FromTheStart_HasNovaAskedEveryFiveSecondsAndSaysWhy()
+    {
+        _cloud.HostDown = true;
+        _cloud.Nova.With(TestInstances.Server("web"));
+        using var watching = Watch();
+        var state = await UntilAsync(s => s.Loaded && s.Link.Why is not null);
+        await _cloud.Nova.ListedAsync(Cancel);
+
+        _cloud.Nova.With(TestInstances.Server("web", "SHUTOFF"));
+        await _time.PassAsync(LiveInstances.PolledPeriod, Cancel);
+
+        Assert.Equal("The driver host does not answer.", state.Link.Why);
+        await UntilAsync(s => s.Instances.Values.Single().Server.Status == "SHUTOFF");
+    }
+
+    [Fact]
+    public async Task HostPingsNoMore_IsNoticedAndWhatItSaidIsUnknown()
+    {
+        _cloud.With("web");
+        using var watching = Watch();
+        await UntilAsync(s => s.Loaded && s.Link.Live);
+
+        _cloud.HostDown = true;
+        _time.Advance(HostFeed.SilenceLimit);
+
+        var state = await UntilAsync(s => !s.Link.Live);
+        Assert.Equal(StateKind.Unknown, Standings.Of(state.Instances.Values.Single(), state.Link).Kind);
+    }
+
+    [Fact]
+    public async Task NovaFails_AfterAList_KeepsTheOldFactsAndSaysSo()
+    {
+        _cloud.With("web");
+        using var watching = Watch();
+        await UntilAsync(s => s.Loaded && s.Link.Live);
+
+        _cloud.Nova.ListFailure = TestCompute.Silence;
+        _live.Refresh();
+
+        var state = await UntilAsync(s => s.Problem is not null);
+        Assert.Single(state.Instances);
+        _cloud.Nova.ListFailure = null;
+        _live.Refresh();
+        await UntilAsync(s => s.Problem is null);
+    }
+
+    [Fact]
+    public async Task Ask_UntilTheHostBegins_IsShownThenTheHostsWord()
+    {
+        _cloud.With("web");
+        using var watching = Watch();
+        await UntilAsync(s => s.Loaded && s.Link.Live);
+
+        _live.Ask(TestInstances.Id("web"), InstanceAction.Stop);
+        var asked = await UntilAsync(s => s.Instances.Values.Single().Asked is not null);
+        _cloud.Push(TestInstances.Doing("web", "stop", "waiting"));
+
+        Assert.Equal("Stopping", Standings.Of(asked.Instances.Values.Single(), asked.Link).Word);
+        await UntilAsync(s => s.Instances.Values.Single().Asked is null);
+    }
+
+    [Fact]
+    public async Task Ask_NobodyAnswers_IsForgotten()
+    {
+        _cloud.With("web");
+        using var watching = Watch();
+        await UntilAsync(s => s.Loaded && s.Link.Live);
+        _live.Ask(TestInstances.Id("web"), InstanceAction.Stop);
+        await UntilAsync(s => s.Instances.Values.Single().Asked is not null);
+
+        _time.Advance(TimeSpan.FromSeconds(11));
+        _live.Refresh();
+
+        await UntilAsync(s => s.Instances.Values.Single().Asked is null);
+    }
+
+    [Fact]
+    public async Task Follow_Snapshot_IsReadyWhenItsImageIs()
+    {
+        const string Image = "33333333-3333-3333-3333-333333333333";
+        _cloud.With("web");
+        _cloud.Glance.With(TestImages.Docker("snap", id: Image, status: "queued"));
+        using var watching = Watch();
+        await UntilAsync(s => s.Loaded && s.Link.Live);
+
+        _live.Follow(TestInstances.Id("web"), Image, "snap");
+        await UntilAsync(s => s.Instances.Values.Single().Snapshot is { End: SnapshotEnd.NotYet });
+        _cloud.Glance.With(TestImages.Docker("snap", id: Image));
+        _time.Advance(TimeSpan.FromSeconds(1));
+        _live.Refresh();
+
+        await UntilAsync(s => s.Instances.Values.Single().Snapshot is { End: SnapshotEnd.Ready });
+    }
+
+    [Fact]
+    public async Task Follow_SnapshotWhoseImageIsGone_HasFailed()
+    {
+        _cloud.With("web");
+        using var watching = Watch();
+        await UntilAsync(s => s.Loaded && s.Link.Live);
+
+        _live.Follow(TestInstances.Id("web"), "44444444-4444-4444-4444-444444444444", "snap");
+        _time.Advance(TimeSpan.FromSeconds(1));
+        _live.Refresh();
+
+        await UntilAsync(s => s.Instances.Values.Single().Snapshot is { End: SnapshotEnd.Failed, Failure: not null });
+    }
+
+    [Fact]
+    public async Task Watch_ById_FindsAnInstanceBeyondTheProjectsList()
+    {
+        _cloud.Nova.With(TestInstances.Server("theirs", change: s => s with { TenantId = "p2" }));
+        using var watching = _live.Watch(() => _states.Writer.TryWrite(_live.Now), TestInstances.Id("theirs"));
+
+        await UntilAsync(s => s.Instances.ContainsKey(TestInstances.Id("theirs")));
+    }
+
+    [Fact]
+    public async Task Unwatched_ByTheLastPage_CancelsTheCallUnderWay()
+    {
+        _cloud.Nova.Hold();
+        var watching = Watch();
+        await _cloud.Nova.ListedAsync(Cancel);
+
+        watching.Dispose();
+
+        Assert.True(_cloud.Nova.LastListToken.IsCancellationRequested);
+    }
+
+    [Fact]
+    public async Task SessionEnds_WhileWatching_EndsEverything()
+    {
+        _cloud.Nova.Hold();
+        using var watching = Watch();
+        await _cloud.Nova.ListedAsync(Cancel);
+
+        _cloud.EndSession();
+
+        Assert.True(_cloud.Nova.LastListToken.IsCancellationRequested);
+        await _live.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Read_MoreThanOnePage_HasAll()
+    {
+        _cloud.Nova.With(Enumerable.Range(0, 1200).Select(i => TestInstances.Server($"n{i}", change: s => s with { Id = $"{i:D36}" })));
+        using var watching = Watch();
+
+        var state = await UntilAsync(s => s.Loaded);
+
+        Assert.Equal(1200, state.Instances.Count);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _live.DisposeAsync();
+        _cloud.Dispose();
+    }
+
+    private IDisposable Watch() => _live.Watch(() => _states.Writer.TryWrite(_live.Now));
+
+    /// <summary>Reads what is told until the state is as wanted.</summary>
+    private async Task<LiveState> UntilAsync(Func<LiveState, bool> wanted)
+    {
+        while (!wanted(_live.Now))
+        {
+            await _states.Reader.ReadAsync(Cancel);
+        }
+
+        return _live.Now;
+    }
+
+    private static HostInstance? Host(LiveState state, string name) => state.Instances.GetValueOrDefault(TestInstances.Id(name))?.Host;
+}

@@ -1,0 +1,110 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Dashboard.Images;
+using Dashboard.Instances;
+using Dashboard.Tests.Images;
+using DriverHost.Client;
+using OpenStack.Glance;
+using OpenStack.Nova;
+
+namespace Dashboard.Tests.Instances;
+
+/// <summary>Nova, Glance and a driver host whose events come when the test pushes them.</summary>
+internal sealed class TestInstanceCloud : IInstanceCloud, IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, HostInstance> _hosts = [];
+    private readonly Channel<bool> _connected = Channel.CreateUnbounded<bool>();
+    private readonly CancellationTokenSource _session = new();
+    private Channel<HostEvent>? _feed;
+
+    public TestCompute Nova { get; } = new();
+    public TestGlance Glance { get; } = new TestGlance().With(TestImages.Approved());
+    public Viewer Viewer { get; set; } = TestImageCloud.Member;
+    public bool HostDown { get; set; }
+    public CancellationToken Ended => _session.Token;
+
+    INovaApi IInstanceCloud.Nova => Nova;
+    IGlanceApi IInstanceCloud.Glance => Glance;
+
+    /// <summary>The same instance at Nova and at the driver host.</summary>
+    public TestInstanceCloud With(string name, HostInstance? host = null, string status = "ACTIVE")
+    {
+        Nova.With(TestInstances.Server(name, status));
+        Push(host ?? TestInstances.Host(name));
+        return this;
+    }
+
+    public void Push(HostInstance host)
+    {
+        lock (_lock)
+        {
+            _hosts[host.Id] = host;
+            _feed?.Writer.TryWrite(new HostEvent(HostEvent.Instance, TestInstances.Now, host));
+        }
+    }
+
+    public void PushDeleted(string name)
+    {
+        lock (_lock)
+        {
+            _hosts.Remove(TestInstances.Id(name), out var last);
+            _feed?.Writer.TryWrite(new HostEvent(HostEvent.Deleted, TestInstances.Now, last));
+        }
+    }
+
+    public void Ping()
+    {
+        lock (_lock)
+        {
+            _feed?.Writer.TryWrite(new HostEvent(HostEvent.Ping, TestInstances.Now));
+        }
+    }
+
+    /// <summary>The connection that stands breaks.</summary>
+    public void Break()
+    {
+        lock (_lock)
+        {
+            _feed?.Writer.TryComplete(new IOException("The connection was reset."));
+        }
+    }
+
+    /// <summary>Returns when somebody connected (again), or tried to.</summary>
+    public async Task ConnectedAsync(CancellationToken cancellationToken) => await _connected.Reader.ReadAsync(cancellationToken);
+
+    public void EndSession() => _session.Cancel();
+
+    public async IAsyncEnumerable<HostEvent> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var feed = Channel.CreateUnbounded<HostEvent>();
+        HostInstance[] now;
+        lock (_lock)
+        {
+            now = [.. _hosts.Values];
+            _feed = feed;
+        }
+
+        _connected.Writer.TryWrite(true);
+        if (HostDown)
+        {
+            throw new DriverHostException(null, "unreachable", "The driver host does not answer.");
+        }
+
+        foreach (var host in now)
+        {
+            yield return new HostEvent(HostEvent.Instance, TestInstances.Now, host);
+        }
+
+        yield return new HostEvent(HostEvent.Synced, TestInstances.Now);
+        await foreach (var item in feed.Reader.ReadAllAsync(cancellationToken))
+        {
+            yield return item;
+        }
+    }
+
+    public Task<People> GetPeopleAsync(CancellationToken cancellationToken) =>
+        Task.FromResult(new People(new Dictionary<string, string> { ["u1"] = "lab-user", ["u9"] = "dana" }, new Dictionary<string, string> { ["p1"] = "genomics" }));
+
+    public void Dispose() => _session.Dispose();
+}
