@@ -10,11 +10,15 @@ internal sealed class HostFeed(IInstanceCloud cloud, LiveBook book, TimeProvider
     /// <summary>The driver host pings every 5 s: after this silence nobody is there.</summary>
     public static readonly TimeSpan SilenceLimit = TimeSpan.FromSeconds(12);
 
+    /// <summary>The first answer may take this long before the page goes on without it.</summary>
+    public static readonly TimeSpan FirstWordLimit = TimeSpan.FromSeconds(2);
+
     private static readonly TimeSpan[] BackOff = [TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(5)];
     private int _failures;
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        await using var first = time.CreateTimer(_ => NotYet(), null, FirstWordLimit, Timeout.InfiniteTimeSpan);
         while (!cancellationToken.IsCancellationRequested)
         {
             var why = await WatchAsync(cancellationToken);
@@ -26,6 +30,14 @@ internal sealed class HostFeed(IInstanceCloud cloud, LiveBook book, TimeProvider
             changed(book.Lost(why));
             var wait = BackOff[Math.Min(_failures++, BackOff.Length - 1)];
             await Task.Delay(wait, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private void NotYet()
+    {
+        if (book.Now.Link is { Live: false, Why: null })
+        {
+            changed(book.Lost("The driver host has not answered yet."));
         }
     }
 

@@ -62,8 +62,21 @@ public sealed partial class InstancePage : IDisposable
         (_view, _gone, _results, _entries) = (null, false, [], null);
         _openedAt = Time.GetUtcNow();
         _watching?.Dispose();
-        _watching = Live.Watch(() => _ = InvokeAsync(Changed), Id);
+        _watching = Live.Watch(() => _ = InvokeAsync(ShowAsync), Id);
         Look();
+    }
+
+    // Nobody awaits it: what goes wrong is the page's own failure.
+    private async Task ShowAsync()
+    {
+        try
+        {
+            Changed();
+        }
+        catch (Exception failed)
+        {
+            await DispatchExceptionAsync(failed);
+        }
     }
 
     private void Changed()
@@ -83,6 +96,11 @@ public sealed partial class InstancePage : IDisposable
 
     private void Look()
     {
+        if (!Live.Now.Loaded)
+        {
+            return;
+        }
+
         if (Live.Now.Instances.TryGetValue(Id, out var facts))
         {
             _view = _made.Of(facts, Live.Now, Cloud.Viewer);

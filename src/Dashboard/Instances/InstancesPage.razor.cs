@@ -64,13 +64,26 @@ public sealed partial class InstancesPage : IDisposable
     protected override void OnInitialized()
     {
         _made = new InstanceViews(Time);
-        _watching = Live.Watch(() => _ = InvokeAsync(ChangedAsync));
+        _watching = Live.Watch(() => _ = InvokeAsync(ShowAsync));
     }
 
     protected override void OnParametersSet()
     {
         _filter = InstanceFilter.Of(Text, Group, Sort);
         Arrange();
+    }
+
+    // Nobody awaits it: what goes wrong is the page's own failure.
+    private async Task ShowAsync()
+    {
+        try
+        {
+            await ChangedAsync();
+        }
+        catch (Exception failed)
+        {
+            await DispatchExceptionAsync(failed);
+        }
     }
 
     private async Task ChangedAsync()

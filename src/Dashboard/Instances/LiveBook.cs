@@ -74,6 +74,15 @@ internal sealed class LiveBook(string projectId, TimeProvider time)
         }
     }
 
+    /// <summary>Nobody watches any more: what is known grows old, and is told again at the next beginning.</summary>
+    public void Rest()
+    {
+        lock (_lock)
+        {
+            Now = Now with { Link = new HostLink(false, Now.Link.HeardAt) };
+        }
+    }
+
     /// <summary>The event stream broke. True when it is told on the page: it is down for longer than a moment.</summary>
     public bool Lost(string why)
     {
@@ -96,7 +105,6 @@ internal sealed class LiveBook(string projectId, TimeProvider time)
         {
             Now = Now with
             {
-                Loaded = true,
                 Problem = null,
                 NovaAt = time.GetUtcNow(),
                 People = read.People,

@@ -119,6 +119,7 @@ internal sealed partial class LiveInstances : IAsyncDisposable
                 using var ended = _cloud.Ended.Register(running.Cancel);
                 var feed = new HostFeed(_cloud, _book.Value, _time, Changed);
                 await Task.WhenAll(AskNovaAsync(running.Token), feed.RunAsync(running.Token));
+                _book.Value.Rest();
             },
             CancellationToken.None);
     }
@@ -195,7 +196,11 @@ internal sealed partial class LiveInstances : IAsyncDisposable
             }
         }
 
-        running?.Cancel();
+        if (running is not null)
+        {
+            running.Cancel();
+            _book.Value.Rest();
+        }
     }
 
     [LoggerMessage(1, LogLevel.Error, "The instances could not be loaded")]

@@ -10,8 +10,8 @@ internal sealed record LiveState
 {
     public static readonly LiveState Nothing = new();
 
-    /// <summary>Nova has answered at least once.</summary>
-    public bool Loaded { get; init; }
+    /// <summary>Nova has answered, and the driver host has told what it knows, or is known to be silent: no state is guessed before.</summary>
+    public bool Loaded => NovaAt is not null && (Link.Live || Link.Why is not null);
 
     /// <summary>Why Nova's last answer did not come; the older facts stay.</summary>
     public Problem? Problem { get; init; }

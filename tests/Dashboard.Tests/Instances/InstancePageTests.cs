@@ -215,7 +215,6 @@ public sealed class InstancePageTests : InstancePagesContext
     {
         var page = Open(name, tab);
         page.WaitForElement(".st");
-        page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll(".src")));
         return page;
     }
 

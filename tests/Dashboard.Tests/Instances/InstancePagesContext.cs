@@ -12,8 +12,10 @@ public abstract class InstancePagesContext : BunitContext
 {
     private protected InstancePagesContext()
     {
+        DefaultWaitTimeout = TimeSpan.FromSeconds(20);
         JSInterop.Mode = JSRuntimeMode.Loose;
-        JSInterop.Setup<bool>("dashboardAtTop").SetResult(true);
+        AtTop = JSInterop.Setup<bool>("dashboardAtTop");
+        AtTop.SetResult(true);
         Services.AddMudServices();
         Services.AddLogging();
         Services.AddSingleton(TimeProvider.System);
@@ -21,6 +23,9 @@ public abstract class InstancePagesContext : BunitContext
         Services.AddInstances();
         Services.AddSingleton<IInstanceCloud>(Cloud);
     }
+
+    /// <summary>Whether the page is scrolled to its top.</summary>
+    private protected JSRuntimeInvocationHandler<bool> AtTop { get; }
 
     private protected TestInstanceCloud Cloud { get; } = new();
 

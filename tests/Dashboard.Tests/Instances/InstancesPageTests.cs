@@ -154,10 +154,9 @@ public sealed class InstancesPageTests : InstancePagesContext
         Cloud.With("web-1", TestInstances.Exited("web-1", 0));
         var page = Page();
 
-        Row(page, "web-1").QuerySelector("[aria-haspopup=menu]")!.Click();
+        Menu(page, "web-1");
 
-        var items = page.FindAll("[role=menuitem]");
-        Assert.Equal(7, items.Count);
+        Assert.Equal(7, page.FindAll("[role=menuitem]").Count);
         Assert.Equal("false", Item(page, "Start").GetAttribute("aria-disabled"));
         Assert.Equal("true", Item(page, "Stop").GetAttribute("aria-disabled"));
         Assert.Contains("It does not run.", Item(page, "Stop").TextContent, StringComparison.Ordinal);
@@ -169,7 +168,7 @@ public sealed class InstancesPageTests : InstancePagesContext
     {
         Cloud.With("web-1", TestInstances.Exited("web-1", 0));
         var page = Page();
-        Row(page, "web-1").QuerySelector("[aria-haspopup=menu]")!.Click();
+        Menu(page, "web-1");
 
         Item(page, "Stop").Click();
 
@@ -181,12 +180,12 @@ public sealed class InstancesPageTests : InstancePagesContext
     {
         Cloud.With("web-1", TestInstances.Exited("web-1", 0), "SHUTOFF");
         var page = Page();
-        Row(page, "web-1").QuerySelector("[aria-haspopup=menu]")!.Click();
+        Menu(page, "web-1");
 
         Item(page, "Start").Click();
 
         page.WaitForAssertion(() => Assert.Contains("Starting", Row(page, "web-1").TextContent, StringComparison.Ordinal));
-        Assert.Equal((TestInstances.Id("web-1"), "start"), Assert.Single(Cloud.Nova.Done));
+        page.WaitForAssertion(() => Assert.Equal((TestInstances.Id("web-1"), "start"), Assert.Single(Cloud.Nova.Done)));
     }
 
     [Fact]
@@ -195,7 +194,7 @@ public sealed class InstancesPageTests : InstancePagesContext
         Cloud.With("a").With("b").With("c", TestInstances.Exited("c", 0));
         var page = Page();
 
-        page.Find("[role=checkbox]").Click();
+        PickAll(page);
 
         var foot = page.Find("[role=toolbar]");
         Assert.Equal("3 selected", foot.GetAttribute("aria-label"));
@@ -208,7 +207,7 @@ public sealed class InstancesPageTests : InstancePagesContext
         Cloud.With("a").With("b");
         Cloud.Nova.Refusals[TestInstances.Id("b")] = TestCompute.Refusal(HttpStatusCode.Conflict, "Cannot 'stop' while it is in task_state rebooting");
         var page = Page();
-        page.Find("[role=checkbox]").Click();
+        PickAll(page);
 
         Button(page, "Stop 2").Click();
 
@@ -228,7 +227,7 @@ public sealed class InstancesPageTests : InstancePagesContext
         var dialogs = Dialogs();
         Cloud.With("a").With("b");
         var page = Page();
-        page.Find("[role=checkbox]").Click();
+        PickAll(page);
         Button(page, "Delete 2…").Click();
         dialogs.WaitForAssertion(() => Assert.Contains("Delete 2 instances?", dialogs.Markup, StringComparison.Ordinal));
         Assert.Empty(Cloud.Nova.Done);
@@ -245,7 +244,7 @@ public sealed class InstancesPageTests : InstancePagesContext
         var dialogs = Dialogs();
         Cloud.With("a");
         var page = Page();
-        Row(page, "a").QuerySelector("[aria-haspopup=menu]")!.Click();
+        Menu(page, "a");
         Item(page, "Delete").Click();
         dialogs.WaitForAssertion(() => Assert.Contains("Delete a?", dialogs.Markup, StringComparison.Ordinal));
 
@@ -269,7 +268,7 @@ public sealed class InstancesPageTests : InstancePagesContext
 
         dialogs.Find("input").Input(" ");
 
-        Assert.True(Button(dialogs, "Create snapshot").HasAttribute("disabled"));
+        dialogs.WaitForAssertion(() => Assert.True(Button(dialogs, "Create snapshot").HasAttribute("disabled")));
         Assert.Contains("Give it a name", dialogs.Markup, StringComparison.Ordinal);
     }
 
@@ -286,7 +285,7 @@ public sealed class InstancesPageTests : InstancePagesContext
 
         Button(dialogs, "Create snapshot").Click();
 
-        page.WaitForAssertion(() => Assert.NotNull(Row(page, "a").QuerySelector($"a[href='/images/{Image}']")), TimeSpan.FromSeconds(10));
+        page.WaitForAssertion(() => Assert.NotNull(Row(page, "a").QuerySelector($"a[href='/images/{Image}']")));
     }
 
     [Fact]
@@ -296,7 +295,7 @@ public sealed class InstancesPageTests : InstancePagesContext
         Cloud.With("web-1");
         var page = Page();
 
-        Row(page, "web-1").QuerySelector("[aria-haspopup=menu]")!.Click();
+        Menu(page, "web-1");
 
         Assert.All(page.FindAll("[role=menuitem]"), item => Assert.Equal("true", item.GetAttribute("aria-disabled")));
         Assert.Empty(page.FindAll("a[href='/launch']"));
@@ -317,7 +316,7 @@ public sealed class InstancesPageTests : InstancePagesContext
     [Fact]
     public void NewInstance_WhileReadingFurtherDown_WaitsBehindAButton()
     {
-        JSInterop.Setup<bool>("dashboardAtTop").SetResult(false);
+        AtTop.SetResult(false);
         Cloud.With("a");
         var page = Page();
 
@@ -326,7 +325,7 @@ public sealed class InstancesPageTests : InstancePagesContext
         page.WaitForAssertion(() => Button(page, "1 new"));
         Assert.Equal(["a"], Names(page));
         Button(page, "1 new").Click();
-        Assert.Equal(["b", "a"], Names(page));
+        page.WaitForAssertion(() => Assert.Equal(["b", "a"], Names(page)));
     }
 
     [Fact]
@@ -346,8 +345,19 @@ public sealed class InstancesPageTests : InstancePagesContext
     {
         var page = Render<InstancesPage>();
         page.WaitForElement("tbody tr");
-        page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll(".src")));
         return page;
+    }
+
+    private static void Menu(IRenderedComponent<InstancesPage> page, string name)
+    {
+        Row(page, name).QuerySelector("[aria-haspopup=menu]")!.Click();
+        page.WaitForElement("[role=menuitem]");
+    }
+
+    private static void PickAll(IRenderedComponent<InstancesPage> page)
+    {
+        page.Find("[role=checkbox]").Click();
+        page.WaitForElement("[role=toolbar] b");
     }
 
     private static IElement Row(IRenderedComponent<InstancesPage> page, string name) => page.Find($"tr[data-instance='{TestInstances.Id(name)}']");

@@ -116,6 +116,38 @@ public sealed class LiveInstancesTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task HostHangs_AtTheFirstConnection_LoadsWithoutItAfterAMoment()
+    {
+        _cloud.HostHangs = true;
+        _cloud.Nova.With(TestInstances.Server("web"));
+        using var watching = Watch();
+        await _cloud.ConnectedAsync(Cancel);
+        await UntilAsync(s => s.NovaAt is not null);
+        Assert.False(_live.Now.Loaded);
+
+        await _time.PassAsync(HostFeed.FirstWordLimit, Cancel);
+
+        await UntilAsync(s => s.Loaded);
+    }
+
+    [Fact]
+    public async Task Unwatched_AndWatchedAgain_BelievesNothingOldUntilItIsToldAnew()
+    {
+        _cloud.With("web");
+        Watch().Dispose();
+        using (Watch())
+        {
+            await UntilAsync(s => s.Loaded);
+        }
+
+        Assert.False(_live.Now.Loaded);
+        _cloud.Push(TestInstances.Exited("web", 3));
+        using var again = Watch();
+        await UntilAsync(s => s.Loaded);
+        Assert.Equal(InstanceState.Exited, Host(_live.Now, "web")!.State);
+    }
+
+    [Fact]
     public async Task HostPingsNoMore_IsNoticedAndWhatItSaidIsUnknown()
     {
         _cloud.With("web");

@@ -22,6 +22,7 @@ internal sealed class TestInstanceCloud : IInstanceCloud, IDisposable
     public TestGlance Glance { get; } = new TestGlance().With(TestImages.Approved());
     public Viewer Viewer { get; set; } = TestImageCloud.Member;
     public bool HostDown { get; set; }
+    public bool HostHangs { get; set; }
     public CancellationToken Ended => _session.Token;
 
     INovaApi IInstanceCloud.Nova => Nova;
@@ -89,6 +90,11 @@ internal sealed class TestInstanceCloud : IInstanceCloud, IDisposable
         if (HostDown)
         {
             throw new DriverHostException(null, "unreachable", "The driver host does not answer.");
+        }
+
+        if (HostHangs)
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
         }
 
         foreach (var host in now)

@@ -12,7 +12,7 @@ internal static class Views
     {
         var state = LiveState.Nothing with
         {
-            Loaded = true,
+            NovaAt = TestInstances.Now,
             Link = new HostLink(true, TestInstances.Now),
             Images = LiveState.Nothing.Images.Add(TestImages.Id, TestImages.Approved()),
         };
