@@ -1,7 +1,6 @@
 using System.Net;
 using AngleSharp.Dom;
 using Bunit;
-using Bunit.TestDoubles;
 using Dashboard.Instances;
 using Dashboard.Tests.Images;
 using DriverHost.Client;
