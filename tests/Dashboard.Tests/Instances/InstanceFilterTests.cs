@@ -53,7 +53,7 @@ public sealed class InstanceFilterTests
     [Fact]
     public void Order_ByAddress_CountsNumbers()
     {
-        InstanceView[] views = [.. new[] { "10.0.0.10", "10.0.0.9" }.Select(a => Views.Of(a, TestInstances.Host(a) with { Addresses = [new("n", a, "")] }))];
+        InstanceView[] views = [At("10.0.0.10"), At("10.0.0.9")];
 
         Assert.Equal(["10.0.0.9", "10.0.0.10"], (InstanceFilter.All with { Sort = "address" }).Order(views).Select(v => v.Name));
         Assert.Equal(["10.0.0.10", "10.0.0.9"], (InstanceFilter.All with { Sort = "-address" }).Order(views).Select(v => v.Name));
@@ -67,4 +67,6 @@ public sealed class InstanceFilterTests
 
         Assert.Equal(("ascending", "descending", (string?)null), (up.SortOf("name"), down.SortOf("name"), down.SortedBy("name").SortOf("name")));
     }
+
+    private static InstanceView At(string address) => Views.Of(address, TestInstances.Host(address) with { Addresses = [new("n", address, "")] });
 }
