@@ -25,6 +25,13 @@ export function announce(words) {
 }
 globalThis.dashboardAnnounce = announce;
 
+// Puts the cursor where the server says: into a field, or on the heading of one.
+globalThis.dashboardFocus = (id) => {
+  const element = document.getElementById(id);
+  element?.scrollIntoView({ block: "center" });
+  element?.focus({ preventScroll: true });
+};
+
 const notice = document.getElementById("components-reconnect-modal");
 let lostAt;
 notice?.addEventListener("components-reconnect-state-changed", (event) => {

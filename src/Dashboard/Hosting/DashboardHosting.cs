@@ -1,8 +1,12 @@
+using Dashboard.ApiAccess;
 using Dashboard.Components;
+using Dashboard.Hosts;
 using Dashboard.Images;
 using Dashboard.Instances;
+using Dashboard.Launch;
 using Dashboard.Layout;
 using Dashboard.Logs;
+using Dashboard.Overview;
 using Dashboard.SignIn;
 using Dashboard.Store;
 using Microsoft.AspNetCore.Authentication.Cookies;
@@ -54,6 +58,7 @@ internal static class DashboardHosting
         SessionEndpoints.Map(app);
         app.MapLogs();
         ImagesHosting.Map(app);
+        app.MapApiAccess();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(o => o.ContentSecurityFrameAncestorsPolicy = null);
         return app;
     }
@@ -77,6 +82,10 @@ internal static class DashboardHosting
         services.AddScoped<AuthenticationStateProvider, SessionGuard>();
         services.AddCascadingAuthenticationState();
         services.AddLogs();
+        services.AddLaunch();
+        services.AddApiAccess();
+        services.AddHosts();
+        services.AddOverview();
         services.AddHttpContextAccessor();
         services.AddAntiforgery(o =>
         {
@@ -84,7 +93,8 @@ internal static class DashboardHosting
             o.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
             o.SuppressXFrameOptionsHeader = true;
         });
-        services.AddRazorComponents().AddInteractiveServerComponents();
+        // A pasted .env file is one message: more than the 32 KiB that SignalR takes by itself.
+        services.AddRazorComponents().AddInteractiveServerComponents().AddHubOptions(o => o.MaximumReceiveMessageSize = 128 * 1024);
         services.AddMudServices(o =>
         {
             o.SnackbarConfiguration.PositionClass = MudBlazor.Defaults.Classes.Position.BottomLeft;

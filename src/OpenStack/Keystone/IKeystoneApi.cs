@@ -28,6 +28,17 @@ public interface IKeystoneApi
 
     [Get("/users")]
     Task<UserList> ListUsersAsync([Header("X-Auth-Token")] string authToken, CancellationToken cancellationToken);
+
+    [Get("/users/{userId}/application_credentials")]
+    Task<ApplicationCredentialList> ListApplicationCredentialsAsync([Header("X-Auth-Token")] string authToken, string userId, CancellationToken cancellationToken);
+
+    /// <summary>Of the token's project and roles. The secret is in this answer only.</summary>
+    [Post("/users/{userId}/application_credentials")]
+    Task<ApplicationCredentialAnswer> CreateApplicationCredentialAsync(
+        [Header("X-Auth-Token")] string authToken, string userId, [Body] CreateApplicationCredentialRequest request, CancellationToken cancellationToken);
+
+    [Delete("/users/{userId}/application_credentials/{id}")]
+    Task DeleteApplicationCredentialAsync([Header("X-Auth-Token")] string authToken, string userId, string id, CancellationToken cancellationToken);
 }
 
 public sealed record ProjectList(IReadOnlyList<Project> Projects);

@@ -1,0 +1,28 @@
+using DriverHost.Client;
+using OpenStack.Nova;
+
+namespace Dashboard.Hosts;
+
+/// <summary>What the page for administrators needs of Nova and of the driver host.</summary>
+internal interface IHostsCloud
+{
+    Task<HostsFacts> GetAsync(CancellationToken cancellationToken);
+
+    /// <summary>The same for pages that only mention it: null for who may not know.</summary>
+    Task<HostsFacts?> TryGetAsync(CancellationToken cancellationToken);
+
+    /// <summary>Nova launches nothing more there.</summary>
+    Task DisableAsync(string serviceId, string reason, CancellationToken cancellationToken);
+
+    Task EnableAsync(string serviceId, CancellationToken cancellationToken);
+}
+
+/// <param name="Host">Null when the driver host is silent or refuses.</param>
+/// <param name="HostSilent">Why, in words.</param>
+internal sealed record HostsFacts(IReadOnlyList<ComputeService> Services, HostRecord? Host, string? HostSilent)
+{
+    /// <summary>The services that take instances.</summary>
+    public IEnumerable<ComputeService> Takers => Services.Where(s => s.Binary == Compute);
+
+    public const string Compute = "nova-compute";
+}

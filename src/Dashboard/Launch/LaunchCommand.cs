@@ -1,0 +1,59 @@
+using System.Globalization;
+
+namespace Dashboard.Launch;
+
+/// <summary>The openstack command that does what the form does.</summary>
+internal static class LaunchCommand
+{
+    /// <summary>One option a line, each line but the last ended by a backslash: a shell takes it as it stands.</summary>
+    public static string Write(LaunchSpec spec, LaunchFacts facts)
+    {
+        var draft = spec.Draft;
+        var parts = new List<string> { "openstack server create" };
+        // The stock client speaks 2.1 unless told: descriptions came with 2.19, "no network" with 2.37.
+        if (draft.Network == LaunchDraft.NoNetwork || draft.Description.Trim().Length > 0)
+        {
+            parts[0] = "openstack --os-compute-api-version 2.37 server create";
+        }
+
+        Add("--image", ImageName(draft.ImageId, facts));
+        Add("--flavor", facts.Flavor(draft.FlavorId)?.Name ?? draft.FlavorId ?? "FLAVOR");
+        if (draft.Network == LaunchDraft.NoNetwork)
+        {
+            Add("--nic", "none");
+        }
+
+        if (draft.KeyPair is not null)
+        {
+            Add("--key-name", draft.KeyPair);
+        }
+
+        if (draft.Description.Trim() is { Length: > 0 } description)
+        {
+            Add("--description", description);
+        }
+
+        foreach (var (key, value) in spec.Metadata)
+        {
+            Add("--property", $"{key}={value}");
+        }
+
+        if (draft.Count > 1)
+        {
+            var count = draft.Count.ToString(CultureInfo.InvariantCulture);
+            parts.Add($"--min {count} --max {count}");
+        }
+
+        var name = draft.Name.Trim() is { Length: > 0 } typed ? typed : "NAME";
+        parts.Add(name.StartsWith('-') ? $"-- {ShellWords.Quote(name)}" : ShellWords.Quote(name));
+        return string.Join(" \\\n  ", parts);
+
+        void Add(string option, string value) =>
+            // A value that begins with a dash would be read as an option.
+            parts.Add(value.StartsWith('-') ? $"{option}={ShellWords.Quote(value)}" : $"{option} {ShellWords.Quote(value)}");
+    }
+
+    /// <summary>The name when it means one image only, else the id.</summary>
+    private static string ImageName(string? id, LaunchFacts facts) =>
+        facts.Image(id) is { Image.Name: { Length: > 0 } name } && facts.Images.Count(i => i.Image.Name == name) == 1 ? name : id ?? "IMAGE";
+}

@@ -1,0 +1,141 @@
+using System.Net;
+using Bunit;
+using Dashboard.Hosts;
+using Dashboard.Tests.Images;
+using Dashboard.Tests.Launch;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+using MudBlazor;
+using MudBlazor.Services;
+
+namespace Dashboard.Tests.Hosts;
+
+public sealed class HostsPageTests : BunitContext
+{
+    private readonly TestHostsCloud _cloud = new();
+
+    public HostsPageTests()
+    {
+        JSInterop.Mode = JSRuntimeMode.Loose;
+        Services.AddMudServices();
+        Services.AddSingleton<IHostsCloud>(_cloud);
+        Services.AddSingleton<TimeProvider>(new FakeTimeProvider(TestImages.Now));
+    }
+
+    [Fact]
+    public void Page_Always_IsForAdministrators() =>
+        Assert.Equal("admin", typeof(HostsPage).GetCustomAttributes(typeof(AuthorizeAttribute), true).Cast<AuthorizeAttribute>().Single().Roles);
+
+    [Fact]
+    public void Page_WhileLoading_SaysWhatIsAwaited()
+    {
+        _cloud.OnGet = async token =>
+        {
+            await Task.Delay(Timeout.Infinite, token);
+            return null!;
+        };
+
+        Assert.NotNull(Render<HostsPage>().Find("[aria-label='Loading hosts and services']"));
+    }
+
+    [Fact]
+    public void Page_Loaded_ShowsTheHostAndWhatIsProven()
+    {
+        var page = Render<HostsPage>();
+
+        var host = page.Find("[aria-label='Host compute-1']");
+        Assert.Contains("Engine answers", host.TextContent);
+        Assert.Contains("2 of 3 instances running", host.TextContent);
+        Assert.Contains("Docker 20.10", host.TextContent);
+        Assert.Equal(["2 of 4", "2 of 8 GiB", "10 of 100 GiB"], host.QuerySelectorAll("[role=meter]").Select(m => m.GetAttribute("aria-valuetext")));
+        Assert.Contains("Disk limit: does not hold", host.TextContent);
+        Assert.Contains("The storage driver does not limit disk.", host.TextContent);
+        Assert.Contains("System call filter", host.TextContent);
+        Assert.Contains("Up", page.Find("table").TextContent);
+    }
+
+    [Fact]
+    public void Page_NoServices_SaysWhatThatMeans()
+    {
+        _cloud.Facts = new HostsFacts([], LaunchSamples.Host(), null);
+
+        Assert.Contains("Nova knows no service, so nothing can be launched.", Render<HostsPage>().Markup);
+    }
+
+    [Fact]
+    public void Page_DriverHostSilent_SaysSoAndShowsTheServices()
+    {
+        _cloud.Facts = new HostsFacts([LaunchSamples.Service(state: "down")], null, "The driver host does not answer.");
+
+        var page = Render<HostsPage>();
+
+        Assert.Contains("The driver host does not answer.", page.Find("[role=alert]").TextContent);
+        Assert.Contains("Down", page.Find("table").TextContent);
+    }
+
+    [Fact]
+    public void Page_EngineSilent_SaysThatTheFiguresAreOld()
+    {
+        _cloud.Facts = new HostsFacts([], LaunchSamples.Host(answers: false), null);
+
+        Assert.Contains("Docker on compute-1 does not answer. The figures are the last known.", Render<HostsPage>().Find(".silent").TextContent);
+    }
+
+    [Fact]
+    public void Page_Fails_SaysWhyAndRetries()
+    {
+        _cloud.OnGet = _ => throw LaunchSamples.Refusal(HttpStatusCode.InternalServerError, "The database is locked.");
+        var page = Render<HostsPage>();
+        Assert.Contains("Hosts and services could not be loaded.", page.Find("[role=alert]").TextContent);
+
+        _cloud.OnGet = null;
+        page.Find("[role=alert] button.o").Click();
+
+        page.WaitForAssertion(() => Assert.NotNull(page.Find("[aria-label='Host compute-1']")));
+    }
+
+    [Fact]
+    public async Task Page_DisposedWhileLoading_CancelsTheCall()
+    {
+        _cloud.OnGet = async token =>
+        {
+            await Task.Delay(Timeout.Infinite, token);
+            return null!;
+        };
+        Render<HostsPage>();
+
+        await DisposeComponentsAsync();
+
+        Assert.True(_cloud.LastToken.IsCancellationRequested);
+    }
+
+    [Fact]
+    public void Disable_WithAReason_ShowsItAndTheCommand()
+    {
+        var dialogs = Render<MudDialogProvider>();
+        var page = Render<HostsPage>();
+
+        page.Find("button[aria-label='Disable nova-compute on compute-1']").Click();
+        Assert.True(dialogs.WaitForElement(".mud-dialog button.d").HasAttribute("disabled"));
+        dialogs.Find(".mud-dialog textarea").Input("new disk");
+        dialogs.Find(".mud-dialog button.d").Click();
+
+        page.WaitForAssertion(() => Assert.Contains("new disk", page.Find("table").TextContent));
+        Assert.Equal("openstack compute service set --disable --disable-reason 'new disk' compute-1 nova-compute", page.Find(".receipt pre").TextContent);
+        page.Find("button[aria-label='Enable nova-compute on compute-1']").Click();
+        page.WaitForAssertion(() => Assert.Contains("Enabled", page.Find("table").TextContent));
+    }
+
+    [Fact]
+    public void Disable_Refused_SaysWhy()
+    {
+        _cloud.ChangeFailure = LaunchSamples.Refusal(HttpStatusCode.Forbidden, "Policy doesn't allow it.");
+        _cloud.Facts = new HostsFacts([LaunchSamples.Service("disabled")], LaunchSamples.Host(), null);
+        var page = Render<HostsPage>();
+
+        page.Find("button[aria-label='Enable nova-compute on compute-1']").Click();
+
+        page.WaitForAssertion(() => Assert.Contains("nova-compute on compute-1 was not enabled.", page.Find("[role=alert]").TextContent));
+    }
+}
