@@ -105,7 +105,7 @@ internal sealed class BootFollower(ILaunchCloud cloud, TimeProvider time)
             {
                 "ERROR" => boot.End(BootPhase.Failed, now) with { Fault = server.Fault?.Message ?? boot.Fault },
                 "DELETED" or "SOFT_DELETED" => boot.End(BootPhase.Gone, now),
-                "BUILD" => Task(server) is { } task && boot.Steps.Count < 2 ? boot.See(task, now) : boot,
+                "BUILD" => Doing(server) is { } task && boot.Steps.Count < 2 ? boot.See(task, now) : boot,
                 _ => boot.End(BootPhase.Started, now),
             };
         }
@@ -120,7 +120,7 @@ internal sealed class BootFollower(ILaunchCloud cloud, TimeProvider time)
     }
 
     // Nova's own steps are coarse; the driver host's follow them.
-    private static string? Task(Server server) => server.TaskState switch
+    private static string? Doing(Server server) => server.TaskState switch
     {
         "scheduling" => "Choosing a host",
         "networking" => "Making the network",

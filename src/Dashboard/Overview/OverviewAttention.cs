@@ -1,5 +1,6 @@
 using Dashboard.Approvals;
 using Dashboard.Components;
+using Dashboard.Hosts;
 using Dashboard.Images;
 using Dashboard.Instances;
 
