@@ -9,7 +9,13 @@ internal sealed class NoTokenNeeded
     public static readonly NoTokenNeeded Instance = new();
 }
 
-/// <summary>The one guard of this door: no valid token, no answer.</summary>
+/// <summary>Marks a route for the cloud's own users: the roles service and admin.</summary>
+internal sealed class OperatorsOnly
+{
+    public static readonly OperatorsOnly Instance = new();
+}
+
+/// <summary>The one guard of this door: no valid token, no answer; and nobody's body is read who may not send it.</summary>
 internal sealed class CallersMiddleware(RequestDelegate next, TokenGuard guard)
 {
     public async Task InvokeAsync(HttpContext context)
@@ -19,6 +25,10 @@ internal sealed class CallersMiddleware(RequestDelegate next, TokenGuard guard)
             var tokens = context.Request.Headers["X-Auth-Token"];
             var caller = tokens is [{ Length: > 0 } token] ? await guard.FindAsync(token, context.RequestAborted) : null;
             context.Features.Set(caller ?? throw TokenGuard.Unauthorized());
+            if (context.GetEndpoint()?.Metadata.GetMetadata<OperatorsOnly>() is not null)
+            {
+                caller.RequireOperator();
+            }
         }
 
         await next(context);
@@ -31,4 +41,7 @@ internal static class CallersHosting
 
     public static TBuilder AllowNoToken<TBuilder>(this TBuilder builder)
         where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(NoTokenNeeded.Instance);
+
+    public static TBuilder ForOperators<TBuilder>(this TBuilder builder)
+        where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(OperatorsOnly.Instance);
 }

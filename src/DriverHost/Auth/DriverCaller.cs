@@ -29,7 +29,7 @@ internal static class CallerAccess
     {
         if (!caller.IsAdmin && !caller.IsService)
         {
-            throw DriverFailure.Forbidden("Changing an instance here needs the role service or admin. Use Nova's API instead.");
+            throw DriverFailure.Forbidden("This needs the role service or admin. Instances are changed through Nova's API.");
         }
     }
 

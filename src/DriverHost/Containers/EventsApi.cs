@@ -19,10 +19,9 @@ internal static class EventsApi
 
     private static async Task Follow(HttpContext context, InstanceBook book, TokenGuard guard, TimeProvider time, IHostApplicationLifetime lifetime)
     {
-        var caller = context.Caller();
         await using var token = new TokenWatch(guard, context.Request.Headers["X-Auth-Token"].ToString(), time);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping, token.Ended);
-        using var feed = book.Subscribe(caller);
+        using var feed = book.Subscribe(context.Caller());
         context.Response.ContentType = "application/x-ndjson";
         context.Response.Headers.CacheControl = "no-store, no-transform";
         context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
@@ -35,7 +34,7 @@ internal static class EventsApi
 
             await WriteAsync(context, new HostEvent(HostEvent.Synced, time.GetUtcNow()), ending.Token);
             await context.Response.Body.FlushAsync(ending.Token);
-            await PassOnAsync(context, feed, caller, time, ending.Token);
+            await PassOnAsync(context, feed, time, ending.Token);
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested)
         {
@@ -43,7 +42,7 @@ internal static class EventsApi
         }
     }
 
-    private static async Task PassOnAsync(HttpContext context, InstanceFeed feed, DriverCaller caller, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task PassOnAsync(HttpContext context, InstanceFeed feed, TimeProvider time, CancellationToken cancellationToken)
     {
         var more = feed.Changes.WaitToReadAsync(cancellationToken).AsTask();
         while (true)
@@ -57,10 +56,7 @@ internal static class EventsApi
 
                 while (feed.Changes.TryRead(out var change))
                 {
-                    if (change.State is { } state && caller.MayRead(state.ProjectId))
-                    {
-                        await WriteAsync(context, change, cancellationToken);
-                    }
+                    await WriteAsync(context, change, cancellationToken);
                 }
 
                 more = feed.Changes.WaitToReadAsync(cancellationToken).AsTask();

@@ -83,7 +83,7 @@ internal sealed class InstanceBook(Ledger ledger, TimeProvider time) : IDisposab
     {
         lock (_lock)
         {
-            var feed = new InstanceFeed(List(caller), Unsubscribe);
+            var feed = new InstanceFeed(caller, List(caller), Unsubscribe);
             _feeds.Add(feed);
             return feed;
         }

@@ -36,6 +36,8 @@ internal sealed record InstanceEntry(InstanceRow Row, InstanceSpec Spec, Contain
         _ when !engineAnswers => InstanceState.Unknown,
         _ => Container?.Status switch
         {
+            // Its delete has removed it, and is about to remove the instance.
+            null when Row.Phase == InstancePhase.Deleting => InstanceState.Exited,
             null => InstanceState.Missing,
             "running" or "restarting" => InstanceState.Running,
             "paused" => InstanceState.Paused,

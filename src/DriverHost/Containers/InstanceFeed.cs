@@ -1,18 +1,21 @@
 using System.Threading.Channels;
+using DriverHost.Auth;
 using DriverHost.Client;
 
 namespace DriverHost.Containers;
 
-/// <summary>One listener's view of the changes. A listener that does not keep up is cut off; it connects again and gets everything anew.</summary>
+/// <summary>One listener's view of the changes: those that it may read. A listener that does not keep up is cut off; it connects again and gets everything anew.</summary>
 internal sealed class InstanceFeed : IDisposable
 {
     private const int MostWaiting = 4096;
     private readonly Channel<HostEvent> _events = Channel.CreateBounded<HostEvent>(
         new BoundedChannelOptions(MostWaiting) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
+    private readonly DriverCaller _listener;
     private readonly Action<InstanceFeed> _closed;
 
-    public InstanceFeed(IReadOnlyList<HostInstance> now, Action<InstanceFeed> closed)
+    public InstanceFeed(DriverCaller listener, IReadOnlyList<HostInstance> now, Action<InstanceFeed> closed)
     {
+        _listener = listener;
         Now = now;
         _closed = closed;
     }
@@ -24,7 +27,7 @@ internal sealed class InstanceFeed : IDisposable
 
     public void Offer(HostEvent change)
     {
-        if (!_events.Writer.TryWrite(change))
+        if (change.State is { } state && _listener.MayRead(state.ProjectId) && !_events.Writer.TryWrite(change))
         {
             _events.Writer.TryComplete();
         }

@@ -21,9 +21,8 @@ internal static class InstancesApi
         instances.MapGet("", List);
         instances.MapGet("{id}", Get);
 
-        var operators = instances.MapGroup("").AddEndpointFilter(async (context, next) =>
+        var operators = instances.MapGroup("").ForOperators().AddEndpointFilter(async (context, next) =>
         {
-            context.HttpContext.Caller().RequireOperator();
             await context.HttpContext.RequestServices.GetRequiredService<Readiness>().RequireAsync(context.HttpContext.RequestAborted);
             return await next(context);
         });

@@ -15,14 +15,13 @@ internal static class HostApi
 {
     public static void MapHost(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/v1/host", Get);
+        app.MapGet("/v1/host", Get).ForOperators();
         app.MapGet("/healthz/live", () => TypedResults.Text("alive\n")).AllowNoToken();
         app.MapGet("/healthz/ready", Ready).AllowNoToken();
     }
 
-    private static async Task<Ok<HostRecord>> Get(HttpContext context, HostProbe probe, Readiness readiness, InstanceBook book, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<Ok<HostRecord>> Get(HostProbe probe, Readiness readiness, InstanceBook book, TimeProvider time, CancellationToken cancellationToken)
     {
-        context.Caller().RequireOperator();
         if (probe.Last is null)
         {
             await readiness.RequireAsync(cancellationToken);

@@ -122,7 +122,10 @@ internal sealed class EngineLog(EngineSocket engine, string container, bool tty)
 }
 
 /// <summary>The engine answered, but not with a log.</summary>
-internal sealed class EngineRefusedException(int status, string message) : IOException(string.Create(CultureInfo.InvariantCulture, $"The engine answered {status}: {message}"));
+internal sealed class EngineRefusedException(int status, string message) : IOException(string.Create(CultureInfo.InvariantCulture, $"The engine answered {status}: {message}"))
+{
+    public int Status => status;
+}
 
 /// <summary>What to read of a container's log.</summary>
 /// <param name="After">Begin after this line; wins over <paramref name="SinceStamp"/> and <paramref name="Tail"/>.</param>

@@ -178,13 +178,8 @@ public sealed class SpawnFailureTests(DriverHostFixture fixture) : IAsyncDisposa
         var image = AddImage();
         var fetching = new TaskCompletionSource();
         var goOn = new TaskCompletionSource();
-        fixture.Cloud.Glance.BeforeDownload = id =>
+        image.BeforeDownload = () =>
         {
-            if (id != image.Id)
-            {
-                return Task.CompletedTask;
-            }
-
             fetching.TrySetResult();
             return goOn.Task;
         };

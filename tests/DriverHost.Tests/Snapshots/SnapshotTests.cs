@@ -81,7 +81,7 @@ public sealed class SnapshotTests(DriverHostFixture fixture) : IAsyncDisposable
     {
         var (spawned, image) = await BeginAsync();
         var goOn = new TaskCompletionSource();
-        fixture.Cloud.Glance.BeforeUpload = id => id == image.Id ? goOn.Task : Task.CompletedTask;
+        image.BeforeUpload = () => goOn.Task;
         var taking = TakeAsync(spawned, image);
 
         var uploading = await fixture.Host.WaitAsync(spawned.Id, i => i.Operation?.Step == "uploading the snapshot");
@@ -98,7 +98,7 @@ public sealed class SnapshotTests(DriverHostFixture fixture) : IAsyncDisposable
     public async Task Snapshot_GlanceBreaksTheUploadOff_IsUndone()
     {
         var (spawned, image) = await BeginAsync();
-        fixture.Cloud.Glance.BeforeUpload = id => id == image.Id ? throw new IOException("the disk is full") : Task.CompletedTask;
+        image.BeforeUpload = () => throw new IOException("the disk is full");
 
         var failed = await Assert.ThrowsAsync<DriverHostException>(() => TakeAsync(spawned, image));
 
@@ -112,7 +112,7 @@ public sealed class SnapshotTests(DriverHostFixture fixture) : IAsyncDisposable
     public async Task Snapshot_MarkRefusedAtTheEnd_IsUndone()
     {
         var (spawned, image) = await BeginAsync();
-        fixture.Cloud.Glance.BeforePatch = (patched, changes) => patched.Id == image.Id && changes.Count > 1 ? throw new IOException("no") : Task.CompletedTask;
+        image.BeforePatch = changes => changes.Count > 1 ? throw new IOException("no") : Task.CompletedTask;
 
         await Assert.ThrowsAsync<DriverHostException>(() => TakeAsync(spawned, image));
 
@@ -123,15 +123,15 @@ public sealed class SnapshotTests(DriverHostFixture fixture) : IAsyncDisposable
     public async Task Snapshot_MarkCannotBeTakenBack_KeepsItsRowForTheNextStart()
     {
         var (spawned, image) = await BeginAsync();
-        fixture.Cloud.Glance.BeforeUpload = id => id == image.Id ? throw new IOException("no") : Task.CompletedTask;
-        fixture.Cloud.Glance.BeforePatch = (patched, _) => patched.Id == image.Id && patched.Approval == Approval.Managed ? throw new IOException("no") : Task.CompletedTask;
+        image.BeforeUpload = () => throw new IOException("no");
+        image.BeforePatch = _ => image.Approval == Approval.Managed ? throw new IOException("no") : Task.CompletedTask;
 
         var failed = await Assert.ThrowsAsync<DriverHostException>(() => TakeAsync(spawned, image));
 
         Assert.EndsWith($"Left over until the driver host's next start: the mark on image {image.Id}.", failed.Message, StringComparison.Ordinal);
         Assert.Equal((Approval.Managed, false), (image.Approval, (await LedgerRowAsync(image))!.Finished));
         Assert.Equal("", await TagAsync(spawned));
-        fixture.Cloud.Glance.BeforePatch = null;
+        image.BeforePatch = null;
         await fixture.Host.Get<SnapshotTaker>().SettleAsync((await LedgerRowAsync(image))!, Cancelled);
         await AssertUndoneAsync(spawned, image);
     }
@@ -140,15 +140,10 @@ public sealed class SnapshotTests(DriverHostFixture fixture) : IAsyncDisposable
     public async Task Snapshot_ImageDeletedMeanwhile_IsUndone()
     {
         var (spawned, image) = await BeginAsync();
-        fixture.Cloud.Glance.BeforeUpload = id =>
+        image.BeforeUpload = () =>
         {
-            if (id == image.Id)
-            {
-                fixture.Cloud.Glance.Remove(id);
-                throw new IOException("gone");
-            }
-
-            return Task.CompletedTask;
+            fixture.Cloud.Glance.Remove(image.Id);
+            throw new IOException("gone");
         };
 
         await Assert.ThrowsAsync<DriverHostException>(() => TakeAsync(spawned, image));
@@ -163,13 +158,10 @@ public sealed class SnapshotTests(DriverHostFixture fixture) : IAsyncDisposable
         var (spawned, image) = await BeginAsync();
         var goOn = new TaskCompletionSource();
         var uploading = new TaskCompletionSource();
-        fixture.Cloud.Glance.BeforeUpload = async id =>
+        image.BeforeUpload = () =>
         {
-            if (id == image.Id)
-            {
-                uploading.SetResult();
-                await goOn.Task;
-            }
+            uploading.SetResult();
+            return goOn.Task;
         };
         var taking = TakeAsync(spawned, image);
         await uploading.Task.WaitAsync(RunningDriverHost.Patience, Cancelled);

@@ -13,15 +13,6 @@ internal sealed class GlanceStandIn(string folder)
 {
     private readonly ConcurrentDictionary<string, ImageStandIn> _images = new();
 
-    /// <summary>Called before an upload is read; may wait or throw.</summary>
-    public Func<string, Task>? BeforeUpload { get; set; }
-
-    /// <summary>Called before a download is sent; may wait.</summary>
-    public Func<string, Task>? BeforeDownload { get; set; }
-
-    /// <summary>Called before a change of properties is made; may throw.</summary>
-    public Func<ImageStandIn, JsonArray, Task>? BeforePatch { get; set; }
-
     public ImageStandIn this[string id] => _images[id];
 
     /// <summary>An image without bytes, as one that is to take a snapshot.</summary>
@@ -70,11 +61,7 @@ internal sealed class GlanceStandIn(string folder)
     {
         var image = _images[id];
         var changes = (JsonArray)(await JsonNode.ParseAsync(context.Request.Body))!;
-        if (BeforePatch is { } before)
-        {
-            await before(image, changes);
-        }
-
+        await (image.BeforePatch?.Invoke(changes) ?? Task.CompletedTask);
         foreach (var change in changes)
         {
             image.Properties[change!["path"]!.GetValue<string>()[1..]] = change["value"]!.GetValue<string>();
@@ -96,7 +83,7 @@ internal sealed class GlanceStandIn(string folder)
         var file = Path.Combine(folder, id);
         try
         {
-            await (BeforeUpload?.Invoke(id) ?? Task.CompletedTask);
+            await (image.BeforeUpload?.Invoke() ?? Task.CompletedTask);
             using var sha512 = IncrementalHash.CreateHash(HashAlgorithmName.SHA512);
             await using (var target = File.Create(file))
             {
@@ -132,7 +119,7 @@ internal sealed class GlanceStandIn(string folder)
     {
         var image = _images[id];
         image.Downloads++;
-        await (BeforeDownload?.Invoke(id) ?? Task.CompletedTask);
+        await (image.BeforeDownload?.Invoke() ?? Task.CompletedTask);
         return Results.File(File.OpenRead(image.File!), "application/octet-stream");
     }
 }

@@ -20,6 +20,15 @@ internal sealed class ImageStandIn
     public string? File { get; set; }
     public int Downloads { get; set; }
 
+    /// <summary>Called before its upload is read; may wait or throw.</summary>
+    public Func<Task>? BeforeUpload { get; set; }
+
+    /// <summary>Called before its bytes are sent; may wait.</summary>
+    public Func<Task>? BeforeDownload { get; set; }
+
+    /// <summary>Called before its properties are changed; may throw.</summary>
+    public Func<JsonArray, Task>? BeforePatch { get; set; }
+
     public string? Approval => Properties.GetValueOrDefault(OpenStack.Glance.Approval.State);
 
     public void Approve(string state = OpenStack.Glance.Approval.Approved)

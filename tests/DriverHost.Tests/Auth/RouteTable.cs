@@ -1,0 +1,40 @@
+namespace DriverHost.Tests.Auth;
+
+/// <summary>Who may use a route.</summary>
+internal enum Door
+{
+    /// <summary>Everybody, without a token.</summary>
+    Open,
+    /// <summary>Whoever has a token; what it shows depends on the project.</summary>
+    Own,
+    /// <summary>Whoever has a token of the instance's project, or of the cloud's own users.</summary>
+    Project,
+    /// <summary>Whoever sees the image in Glance.</summary>
+    Image,
+    /// <summary>The roles admin and service.</summary>
+    Operators,
+}
+
+/// <summary>Every route of the driver host with its door. A route that is not here fails the tests.</summary>
+internal static class RouteTable
+{
+    public static readonly IReadOnlyDictionary<string, Door> All = new Dictionary<string, Door>
+    {
+        ["GET /healthz/live"] = Door.Open,
+        ["GET /healthz/ready"] = Door.Open,
+        ["GET /v1/instances"] = Door.Own,
+        ["GET /v1/events"] = Door.Own,
+        ["GET /v1/instances/{id}"] = Door.Project,
+        ["GET /v1/instances/{id}/logs"] = Door.Project,
+        ["GET /v1/images/{imageId}/evidence"] = Door.Image,
+        ["GET /v1/host"] = Door.Operators,
+        ["PUT /v1/instances/{id}"] = Door.Operators,
+        ["DELETE /v1/instances/{id}"] = Door.Operators,
+        ["POST /v1/instances/{id}/start"] = Door.Operators,
+        ["POST /v1/instances/{id}/stop"] = Door.Operators,
+        ["POST /v1/instances/{id}/reboot"] = Door.Operators,
+        ["POST /v1/instances/{id}/pause"] = Door.Operators,
+        ["POST /v1/instances/{id}/unpause"] = Door.Operators,
+        ["POST /v1/instances/{id}/snapshot"] = Door.Operators,
+    };
+}
