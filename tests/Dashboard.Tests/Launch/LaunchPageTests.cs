@@ -1,7 +1,6 @@
 using System.Net;
 using Bunit;
 using Dashboard.Components;
-using Dashboard.Images;
 using Dashboard.Launch;
 using Dashboard.Tests.Images;
 using Microsoft.AspNetCore.Components;
