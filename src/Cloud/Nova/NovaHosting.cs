@@ -69,6 +69,7 @@ internal static class NovaHosting
         ServicesApi.Map(v21);
         HypervisorsApi.Map(v21);
         ZonesApi.Map(v21);
+        ServerGroupsApi.Map(v21);
         UsageApi.Map(v21);
     }
 

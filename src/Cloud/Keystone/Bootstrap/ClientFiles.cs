@@ -3,8 +3,11 @@ namespace Cloud.Keystone.Bootstrap;
 /// <summary>openrc and clouds.yaml for the stock clients. They hold passwords: mode 0600.</summary>
 internal static class ClientFiles
 {
-    /// <summary>The openstack client speaks 2.1 unless told: too old for <c>--network none</c>. Debian 12's clients know 2.92 at most.</summary>
-    private const string ComputeVersion = "2.92";
+    /// <summary>
+    /// The openstack client speaks 2.1 unless told: too old for <c>--network none</c>. From 2.88 on it can't show what a hypervisor has and uses,
+    /// and from 2.92 on Debian 12's <c>keypair create</c> fails, for it leaves making the key to Nova.
+    /// </summary>
+    private const string ComputeVersion = "2.87";
 
     public static void Write(CloudOptions options)
     {

@@ -13,6 +13,7 @@ internal sealed record QuotaSet
     public int KeyPairs { get; init; } = 100;
     /// <summary>Per instance.</summary>
     public int MetadataItems { get; init; } = 128;
-    public int ServerGroups { get; init; } = 10;
-    public int ServerGroupMembers { get; init; } = 10;
+    /// <summary>None: groups spread instances over hosts, and there is one host.</summary>
+    public int ServerGroups { get; init; }
+    public int ServerGroupMembers { get; init; }
 }

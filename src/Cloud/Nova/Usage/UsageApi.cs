@@ -45,8 +45,8 @@ internal sealed class UsageApi(IDbContextFactory<CloudDb> factory, NovaLinks lin
         var now = time.GetUtcNow().UtcDateTime;
         var period = UsagePeriod.Of(context.Request.Query, now);
         var (instances, next) = await ReadAsync(context, $"/os-simple-tenant-usage/{project}", period, project);
-        // nova: a project that used nothing has an empty usage, without figures.
-        var body = new JsonObject { ["tenant_usage"] = instances.Count == 0 ? new JsonObject() : UsageView.Of(project, instances, period, now, detailed: true) };
+        // nova leaves the figures of a project that used nothing out, and Debian's openstack usage show fails on that: here they are 0.
+        var body = new JsonObject { ["tenant_usage"] = UsageView.Of(project, instances, period, now, detailed: true) };
         AddNext(body, "tenant_usage_links", next);
         return Json.Ok(body);
     }
