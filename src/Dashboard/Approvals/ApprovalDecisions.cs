@@ -21,7 +21,7 @@ internal interface IApprovalDecisions
 /// <summary>What the reviewer had before their eyes when they decided.</summary>
 /// <param name="Image">The record as it was then.</param>
 /// <param name="Evidence">Null when the driver host could not read the archive.</param>
-internal sealed record Review(Image Image, ImageEvidence? Evidence);
+public sealed record Review(Image Image, ImageEvidence? Evidence);
 
 /// <summary>The decision was not made; the message says why and what to do.</summary>
 internal sealed class DecisionRefusedException(string message, Exception? inner = null) : Exception(message, inner);

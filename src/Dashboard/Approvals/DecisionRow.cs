@@ -1,10 +1,12 @@
+using System.Text.Json;
+using DriverHost.Client;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Dashboard.Approvals;
 
 /// <summary>One decision, for good: rows are added and never changed.</summary>
-internal sealed class DecisionRow : IEntityTypeConfiguration<DecisionRow>
+public sealed class DecisionRow : IEntityTypeConfiguration<DecisionRow>
 {
     public long Id { get; set; }
     public DateTime At { get; set; }
@@ -21,6 +23,8 @@ internal sealed class DecisionRow : IEntityTypeConfiguration<DecisionRow>
     public DateTime? Expires { get; set; }
     /// <summary>What the reviewer was shown, as JSON.</summary>
     public string? Evidence { get; set; }
+
+    public ImageEvidence? ReadEvidence() => Evidence is null ? null : JsonSerializer.Deserialize<ImageEvidence>(Evidence);
 
     public void Configure(EntityTypeBuilder<DecisionRow> builder)
     {

@@ -9,9 +9,10 @@ namespace Dashboard.Components;
 /// <param name="TypeName">What must be typed to go on; only for revoking and for more than ten items.</param>
 /// <param name="ReasonLabel">Asks for a reason under this label.</param>
 /// <param name="Alternative">A second way out, before the verb: "Snapshot first…".</param>
+/// <param name="Command">The openstack command that does the same.</param>
 public sealed record ConfirmQuestion(
     string Title, IReadOnlyList<string> Body, string Verb, bool Destructive = true, string? TypeName = null, string? ReasonLabel = null, bool ReasonRequired = false,
-    string? Alternative = null);
+    string? Alternative = null, string? Command = null);
 
 /// <param name="Reason">Empty when none was asked for.</param>
 /// <param name="Alternative">The second way out was taken instead.</param>

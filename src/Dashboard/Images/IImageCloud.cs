@@ -15,7 +15,7 @@ internal interface IImageCloud
 }
 
 /// <summary>Who looks, and what to offer. What is allowed is decided by the cloud.</summary>
-internal sealed record Viewer(string UserId, string UserName, string ProjectId, string ProjectName, bool IsAdministrator, bool MayChange);
+public sealed record Viewer(string UserId, string UserName, string ProjectId, string ProjectName, bool IsAdministrator, bool MayChange);
 
 /// <summary>Names by id.</summary>
 internal sealed record People(IReadOnlyDictionary<string, string> Users, IReadOnlyDictionary<string, string> Projects)

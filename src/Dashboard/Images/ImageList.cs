@@ -1,4 +1,6 @@
+using System.Net;
 using Dashboard.Approvals;
+using OpenStack.Errors;
 using OpenStack.Glance;
 using OpenStack.Nova;
 
@@ -15,14 +17,18 @@ internal interface IImageList
     Task<ImageView> GetAsync(string id, CancellationToken cancellationToken);
 
     /// <summary>Makes the record that takes an upload.</summary>
-    /// <param name="note">For the reviewer; may be null.</param>
-    Task<Image> CreateAsync(string name, string? note, CancellationToken cancellationToken);
+    Task<Image> CreateAsync(NewImage image, CancellationToken cancellationToken);
 
+    /// <summary>Deletes it; what is not there is deleted already.</summary>
     Task DeleteAsync(string id, CancellationToken cancellationToken);
 
     /// <summary>Puts a rejected, revoked or expired image before the administrators again.</summary>
     Task RequestAgainAsync(string id, string note, CancellationToken cancellationToken);
 }
+
+/// <param name="Visibility">private, shared, community; public for administrators.</param>
+/// <param name="Note">For the reviewer; may be null.</param>
+internal sealed record NewImage(string Name, string Visibility = "private", string? Note = null);
 
 internal sealed class ImageList(IImageCloud cloud, TimeProvider time) : IImageList
 {
@@ -53,18 +59,28 @@ internal sealed class ImageList(IImageCloud cloud, TimeProvider time) : IImageLi
         return (await ViewsAsync(cancellationToken)).Of(image);
     }
 
-    public Task<Image> CreateAsync(string name, string? note, CancellationToken cancellationToken)
+    public Task<Image> CreateAsync(NewImage image, CancellationToken cancellationToken)
     {
         var properties = new Dictionary<string, System.Text.Json.JsonElement> { [ApprovalRequest.UserId] = Json(cloud.Viewer.UserId) };
-        if (!string.IsNullOrWhiteSpace(note))
+        if (!string.IsNullOrWhiteSpace(image.Note))
         {
-            properties[ApprovalRequest.Note] = Json(note.Trim());
+            properties[ApprovalRequest.Note] = Json(image.Note.Trim());
         }
 
-        return cloud.Glance.CreateImageAsync(new CreateImage { Name = name.Trim(), Properties = properties }, cancellationToken);
+        return cloud.Glance.CreateImageAsync(new CreateImage { Name = image.Name.Trim(), Visibility = image.Visibility, Properties = properties }, cancellationToken);
     }
 
-    public Task DeleteAsync(string id, CancellationToken cancellationToken) => cloud.Glance.DeleteImageAsync(id, cancellationToken);
+    public async Task DeleteAsync(string id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await cloud.Glance.DeleteImageAsync(id, cancellationToken);
+        }
+        catch (OpenStackException gone) when (gone.StatusCode == HttpStatusCode.NotFound)
+        {
+            // Somebody was faster, and it is gone all the same.
+        }
+    }
 
     public Task RequestAgainAsync(string id, string note, CancellationToken cancellationToken) =>
         cloud.Glance.UpdateImageAsync(id, [new ImagePatch("add", "/" + ApprovalRequest.Note, note.Trim())], cancellationToken);
@@ -77,7 +93,20 @@ internal sealed class ImageList(IImageCloud cloud, TimeProvider time) : IImageLi
         return new ImageViews(cloud.Viewer, await people, await servers, time.GetUtcNow());
     }
 
-    private async Task<IReadOnlyList<Server>> ServersAsync(CancellationToken cancellationToken)
+    /// <returns>Null when Nova does not answer or refuses: the images are there all the same, and what uses them is not known.</returns>
+    private async Task<IReadOnlyList<Server>?> ServersAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await AllServersAsync(cancellationToken);
+        }
+        catch (OpenStackException failed) when (failed.StatusCode != HttpStatusCode.Unauthorized)
+        {
+            return null;
+        }
+    }
+
+    private async Task<IReadOnlyList<Server>> AllServersAsync(CancellationToken cancellationToken)
     {
         var servers = new List<Server>();
         string? marker = null;

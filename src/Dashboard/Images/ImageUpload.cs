@@ -24,7 +24,15 @@ internal static class ImageUpload
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, sessionEnded);
         try
         {
-            await using var body = new KnownLengthStream(request.Body, request.ContentLength.Value);
+            var start = new byte[ArchiveStart.Length];
+            var read = await request.Body.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false, either.Token);
+            if (ArchiveStart.WhyNotTar(start.AsSpan(0, read)) is { } why)
+            {
+                await CleanUpAsync(glance, id, logger);
+                return Refuse(HttpStatusCode.UnsupportedMediaType, $"Not uploaded. {why}");
+            }
+
+            await using var body = new KnownLengthStream(start.AsMemory(0, read), request.Body, request.ContentLength.Value);
             await glance.UploadAsync(id, body, either.Token);
             UploadLog.Uploaded(logger, id, request.ContentLength.Value);
             return Results.NoContent();

@@ -5,9 +5,10 @@ using OpenStack.Nova;
 namespace Dashboard.Images;
 
 /// <summary>Turns Glance's records into views: approval, uses, names, and which actions to offer.</summary>
-internal sealed class ImageViews(Viewer viewer, People people, IReadOnlyList<Server> servers, DateTimeOffset now)
+/// <param name="servers">Null when nobody knows them.</param>
+internal sealed class ImageViews(Viewer viewer, People people, IReadOnlyList<Server>? servers, DateTimeOffset now)
 {
-    private readonly ILookup<string?, Server> _servers = servers.ToLookup(s => s.Image?.Id);
+    private readonly ILookup<string?, Server> _servers = (servers ?? []).ToLookup(s => s.Image?.Id);
 
     public ImageView Of(Image image)
     {
@@ -16,9 +17,10 @@ internal sealed class ImageViews(Viewer viewer, People people, IReadOnlyList<Ser
         {
             Image = image,
             Approval = approval,
-            UsedBy = [.. _servers[image.Id].Select(s => new ImageUse(s.Id, s.Name, s.Status, ProjectName(s.TenantId)))],
+            UsedBy = [.. _servers[image.Id].Select(Use)],
+            UsesKnown = servers is not null,
             Owner = image.Owner is null ? "the cloud" : ProjectName(image.Owner),
-            Requester = people.User(image.Property(ApprovalRequest.UserId)),
+            Requester = Requester(image),
             Launch = new(WhyNotLaunch(image, approval)),
             Delete = new(WhyNotDelete(image)),
             RequestAgain = new(WhyNotRequest(image, approval)),
@@ -42,9 +44,22 @@ internal sealed class ImageViews(Viewer viewer, People people, IReadOnlyList<Ser
     private string? WhyNotRequest(Image image, ApprovalState approval) =>
         !viewer.MayChange ? "Your role may look, not ask."
         : image.Owner != viewer.ProjectId ? "It belongs to another project."
-        : approval.Standing is not (ApprovalStanding.Rejected or ApprovalStanding.Revoked or ApprovalStanding.Expired) ? "Nothing to ask for: it is not rejected, revoked or expired."
+        : approval.Bootable ? "It boots as it is."
+        : !image.IsDocker || image.Status != "active" ? "There is nothing to review."
+        : approval.Standing is not (ApprovalStanding.Rejected or ApprovalStanding.Revoked or ApprovalStanding.Expired) ? "It waits for review already."
         : ApprovalRequest.NoteOf(image) is not null ? "You have asked already. An administrator will look at it."
         : null;
 
-    private string ProjectName(string id) => id == viewer.ProjectId ? viewer.ProjectName : people.Project(id)!;
+    private ImageUse Use(Server server) => new(
+        server.Id, server.Name, server.Status, ProjectName(server.TenantId), UserName(server.UserId),
+        server.LaunchedAt is { } at ? new DateTimeOffset(DateTime.SpecifyKind(at, DateTimeKind.Utc)) : null);
+
+    // Only administrators learn the names of others; an id would tell nobody else anything.
+    private string? Requester(Image image) =>
+        image.Property(ApprovalRequest.UserId) is not { Length: > 0 } id ? null : id == viewer.UserId || people.Users.ContainsKey(id) || viewer.IsAdministrator ? UserName(id) : null;
+
+    private string UserName(string id) => id == viewer.UserId ? viewer.UserName : people.Users.ContainsKey(id) || viewer.IsAdministrator ? people.User(id)! : "another user";
+
+    private string ProjectName(string id) =>
+        id == viewer.ProjectId ? viewer.ProjectName : people.Projects.ContainsKey(id) || viewer.IsAdministrator ? people.Project(id)! : "another project";
 }

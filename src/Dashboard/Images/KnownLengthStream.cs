@@ -4,7 +4,8 @@ namespace Dashboard.Images;
 /// A request's body that says how long it is, so that the call to Glance carries a Content-Length and needs no buffer.
 /// It can be read once, from the start.
 /// </summary>
-internal sealed class KnownLengthStream(Stream inner, long length) : Stream
+/// <param name="head">What was read of <paramref name="inner"/> already; it comes first.</param>
+internal sealed class KnownLengthStream(ReadOnlyMemory<byte> head, Stream inner, long length) : Stream
 {
     private long _position;
 
@@ -22,7 +23,18 @@ internal sealed class KnownLengthStream(Stream inner, long length) : Stream
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        var read = await inner.ReadAsync(buffer, cancellationToken);
+        int read;
+        if (_position < head.Length)
+        {
+            var rest = head[(int)_position..];
+            read = Math.Min(rest.Length, buffer.Length);
+            rest[..read].CopyTo(buffer);
+        }
+        else
+        {
+            read = await inner.ReadAsync(buffer, cancellationToken);
+        }
+
         _position += read;
         return read;
     }

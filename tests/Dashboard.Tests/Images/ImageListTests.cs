@@ -125,7 +125,7 @@ public sealed class ImageListTests
     [Fact]
     public async Task Create_WithNote_WritesRequesterAndNote()
     {
-        var image = await List.CreateAsync("ingest ", "for the new instrument", TestContext.Current.CancellationToken);
+        var image = await List.CreateAsync(new Dashboard.Images.NewImage("ingest ", "shared", "for the new instrument"), TestContext.Current.CancellationToken);
 
         Assert.Equal("ingest", image.Name);
         Assert.Equal("u1", image.Property("user_id"));
