@@ -34,9 +34,12 @@ public class DashboardFixture : IAsyncLifetime
 
     internal IServiceProvider Services => _dashboard!.Services;
 
-    public static async Task<DashboardFixture> StartAsync(FakeTimeProvider? clock = null)
+    /// <summary>Beyond what the fixture sets itself.</summary>
+    public IReadOnlyDictionary<string, string?> Settings { get; init; } = new Dictionary<string, string?>();
+
+    public static async Task<DashboardFixture> StartAsync(FakeTimeProvider? clock = null, Dictionary<string, string?>? settings = null)
     {
-        var fixture = new DashboardFixture { Clock = clock };
+        var fixture = new DashboardFixture { Clock = clock, Settings = settings ?? [] };
         await fixture.InitializeAsync();
         return fixture;
     }
@@ -53,7 +56,7 @@ public class DashboardFixture : IAsyncLifetime
             ["DriverHost:Url"] = $"unix://{Path.Combine(DataPath, "driver-host.sock")}",
         };
         // A host writes its addresses into the configuration it was given: each gets its own.
-        IConfiguration Copy() => new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
+        IConfiguration Copy() => new ConfigurationBuilder().AddInMemoryCollection(settings).AddInMemoryCollection(Settings).Build();
         _cloud = CloudHosting.Build(Copy(), builder =>
         {
             builder.Logging.ClearProviders();

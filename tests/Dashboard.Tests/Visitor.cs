@@ -26,19 +26,29 @@ internal sealed partial class Visitor : IDisposable
     public async Task<Page> OpenAsync(string path)
     {
         using var answer = await Http.GetAsync(path);
-        return new Page(answer.StatusCode, await answer.Content.ReadAsStringAsync(), answer.Headers.Location?.ToString());
+        return await Page.OfAsync(answer);
     }
 
     /// <summary>Opens the sign-in page and sends its form.</summary>
-    public async Task<HttpResponseMessage> SignInAsync(string user, string password, string? returnUrl = null, params (string Name, string Value)[] more)
-    {
-        var page = await OpenAsync(returnUrl is null ? "/sign-in" : $"/sign-in?returnUrl={Uri.EscapeDataString(returnUrl)}");
-        return await SendAsync("/sign-in", page, [("_handler", "sign-in"), ("Input.UserName", user), ("Input.Password", password), ("Input.ReturnUrl", page.ReturnUrl), .. more]);
-    }
+    public async Task<HttpResponseMessage> SignInAsync(string user, string password, string? returnUrl = null, params (string Name, string Value)[] more) =>
+        await SubmitAsync(user, password, await OpenAsync(returnUrl is null ? "/sign-in" : $"/sign-in?returnUrl={Uri.EscapeDataString(returnUrl)}"), more);
+
+    /// <summary>Sends the form of a sign-in page that is open.</summary>
+    public async Task<HttpResponseMessage> SubmitAsync(string user, string password, Page page, params (string Name, string Value)[] more) =>
+        await SendAsync("/sign-in", page, [("_handler", "sign-in"), ("Input.UserName", user), ("Input.Password", password), ("Input.ReturnUrl", page.ReturnUrl), .. more]);
 
     /// <summary>Sends a form with the antiforgery token of a page that was opened before.</summary>
     public async Task<HttpResponseMessage> SendAsync(string path, Page from, params (string Name, string Value)[] fields) =>
         await Http.PostAsync(path, new FormUrlEncodedContent([.. fields.Select(f => KeyValuePair.Create(f.Name, f.Value)), KeyValuePair.Create("__RequestVerificationToken", from.FormToken)]));
+
+    /// <summary>Sends a file as upload.js does.</summary>
+    public async Task<HttpResponseMessage> SendFileAsync(string path, Page from, byte[] file)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new ByteArrayContent(file) };
+        request.Content.Headers.ContentType = new("application/octet-stream");
+        request.Headers.Add("RequestVerificationToken", from.FormToken);
+        return await Http.SendAsync(request);
+    }
 
     /// <summary>The session that the cookie names. Only the server can read it.</summary>
     public string SessionId(IServiceProvider services)
@@ -52,6 +62,8 @@ internal sealed partial class Visitor : IDisposable
 
     internal sealed partial record Page(HttpStatusCode Status, string Html, string? Location)
     {
+        public static async Task<Page> OfAsync(HttpResponseMessage answer) => new(answer.StatusCode, await answer.Content.ReadAsStringAsync(), answer.Headers.Location?.ToString());
+
         public string FormToken => TokenPattern().Match(Html).Groups[1].Value;
         public string ReturnUrl => ReturnPattern().Match(Html) is { Success: true } found ? WebUtility.HtmlDecode(found.Groups[1].Value) : "";
 

@@ -1,3 +1,4 @@
+using System.Net;
 using Dashboard.ApiAccess;
 using Dashboard.Components;
 using Dashboard.Hosts;
@@ -13,6 +14,7 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Endpoints;
+using Microsoft.AspNetCore.HttpOverrides;
 using MudBlazor.Services;
 
 namespace Dashboard.Hosting;
@@ -32,6 +34,11 @@ internal static class DashboardHosting
 
         var app = builder.Build();
         DashboardStore.Prepare(app.Services);
+        if (configuration.GetSection("Dashboard:TrustedProxies").Get<string[]>() is { Length: > 0 } proxies)
+        {
+            app.UseForwardedHeaders(Forwarded(proxies));
+        }
+
         SecurityHeaders.Use(app);
         app.UseExceptionHandler("/problem", createScopeForErrors: true);
         app.UseStatusCodePagesWithReExecute("/problem/{0}", createScopeForStatusCodePages: true);
@@ -61,6 +68,20 @@ internal static class DashboardHosting
         app.MapApiAccess();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(o => o.ContentSecurityFrameAncestorsPolicy = null);
         return app;
+    }
+
+    // Behind a proxy that speaks TLS: cookies are Secure, and the brake sees who really calls.
+    private static ForwardedHeadersOptions Forwarded(string[] proxies)
+    {
+        var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost };
+        options.KnownProxies.Clear();
+        options.KnownIPNetworks.Clear();
+        foreach (var proxy in proxies)
+        {
+            options.KnownProxies.Add(IPAddress.Parse(proxy));
+        }
+
+        return options;
     }
 
     private static void AddServices(IServiceCollection services, IConfiguration configuration)

@@ -26,7 +26,7 @@ internal sealed class Product(IConfiguration configuration) : IAsyncDisposable
 
         if (check)
         {
-            var results = await ProductSettings.CheckMachineAsync(configuration, CancellationToken.None);
+            var results = await MachineCheck.RunAsync(configuration, CancellationToken.None);
             foreach (var result in results)
             {
                 Console.WriteLine($"{(result.Good ? "ok" : "wrong"),-8} {result.Words}");
@@ -35,11 +35,18 @@ internal sealed class Product(IConfiguration configuration) : IAsyncDisposable
             return results.All(r => r.Good) ? 0 : 2;
         }
 
-        Directory.CreateDirectory(configuration["Data:Path"]!);
-        await using var claim = DataFolderClaim.TryTake(configuration["Data:Path"]!);
+        var data = configuration["Data:Path"]!;
+        if (MachineCheck.DataFolder(data) is { Good: false } folder)
+        {
+            await Console.Error.WriteLineAsync($"wrong    {folder.Words}");
+            return 2;
+        }
+
+        Directory.CreateDirectory(data);
+        await using var claim = DataFolderClaim.TryTake(data);
         if (claim is null)
         {
-            await Console.Error.WriteLineAsync($"wrong    Another copy of the product uses the data folder {configuration["Data:Path"]}. Stop it, or choose another with --Data:Path.");
+            await Console.Error.WriteLineAsync($"wrong    {MachineCheck.InUse(data)}");
             return 2;
         }
 

@@ -1,4 +1,5 @@
-using System.Net.Sockets;
+using System.Globalization;
+using System.Net;
 
 namespace Dashboard.Hosting;
 
@@ -15,7 +16,7 @@ internal static class ProductSettings
         configuration["Data:Path"] = data;
         if (string.IsNullOrEmpty(configuration["Keystone:AuthUrl"]))
         {
-            configuration["Keystone:AuthUrl"] = $"{configuration["Cloud:Url"]?.TrimEnd('/')}/identity/v3";
+            configuration["Keystone:AuthUrl"] = EmbeddedKeystone(configuration);
         }
 
         if (string.IsNullOrEmpty(configuration["DriverHost:Url"]))
@@ -38,19 +39,23 @@ internal static class ProductSettings
             problems.Add($"Roles: \"{role}\" is not a role. The roles are {string.Join(", ", AllRoles)}.");
         }
 
-        CheckUrl("Keystone:AuthUrl", "http", "https");
+        // The embedded one's address follows from the cloud's: said once is enough.
+        if (!roles.Contains("cloud") || configuration["Keystone:AuthUrl"] != EmbeddedKeystone(configuration))
+        {
+            CheckUrl("Keystone:AuthUrl", "http", "https");
+        }
+
         if (roles.Contains("dashboard"))
         {
             CheckUrl("Dashboard:Url", "http", "https");
+            CheckCertificate("Dashboard:Url");
+            CheckProxies("Dashboard:TrustedProxies");
         }
 
         if (roles.Contains("cloud"))
         {
             CheckUrl("Cloud:Url", "http", "https");
-            if (!TimeSpan.TryParse(configuration["Cloud:TokenLifetime"] ?? "08:00:00", out var lifetime) || lifetime < TimeSpan.FromMinutes(1))
-            {
-                problems.Add($"Cloud:TokenLifetime: \"{configuration["Cloud:TokenLifetime"]}\" is not a time of at least one minute. Write it like 08:00:00.");
-            }
+            CheckLifetime("Cloud:TokenLifetime");
         }
 
         if (roles.Contains("driver-host"))
@@ -70,6 +75,33 @@ internal static class ProductSettings
             }
         }
 
+        // A bare "10" would be ten days.
+        void CheckLifetime(string key)
+        {
+            var text = configuration[key] ?? "08:00:00";
+            if (!text.Contains(':') || !TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var lifetime) || lifetime < TimeSpan.FromMinutes(1) || lifetime > TimeSpan.FromDays(365))
+            {
+                problems.Add($"{key}: \"{text}\" is not a time of one minute to one year. Write it like 08:00:00.");
+            }
+        }
+
+        void CheckCertificate(string key)
+        {
+            if (Uri.TryCreate(configuration[key], UriKind.Absolute, out var url) && url.Scheme == "https"
+                && string.IsNullOrEmpty(configuration["Kestrel:Certificates:Default:Path"]) && string.IsNullOrEmpty(configuration["Kestrel:Certificates:Default:Subject"]))
+            {
+                problems.Add($"{key}: {url} needs a certificate. Set Kestrel:Certificates:Default:Path and Kestrel:Certificates:Default:KeyPath to PEM files, or let a proxy in front speak TLS.");
+            }
+        }
+
+        void CheckProxies(string key)
+        {
+            foreach (var proxy in (configuration.GetSection(key).Get<string[]>() ?? []).Where(p => !IPAddress.TryParse(p, out _)))
+            {
+                problems.Add($"{key}: \"{proxy}\" is not an IP address.");
+            }
+        }
+
         // sockaddr_un holds 107 characters: a longer path fails at bind with words that help nobody.
         void CheckSocketPath(string key)
         {
@@ -80,74 +112,10 @@ internal static class ProductSettings
         }
     }
 
-    /// <summary>Tries what the product needs at start: the data folder, the addresses, the engine.</summary>
-    public static async Task<IReadOnlyList<CheckResult>> CheckMachineAsync(IConfiguration configuration, CancellationToken cancellationToken)
-    {
-        var results = new List<CheckResult>();
-        var roles = Roles(configuration);
-        var data = configuration["Data:Path"]!;
-        results.Add(CheckDataFolder(data));
-        foreach (var (role, key) in new[] { ("dashboard", "Dashboard:Url"), ("cloud", "Cloud:Url") }.Where(x => roles.Contains(x.Item1)))
-        {
-            results.Add(CheckAddress(key, new Uri(configuration[key]!)));
-        }
-
-        if (roles.Contains("driver-host"))
-        {
-            results.Add(await CheckEngineAsync(new Uri(configuration["Docker:Endpoint"]!), cancellationToken));
-        }
-
-        return results;
-    }
-
-    private static CheckResult CheckDataFolder(string data)
-    {
-        try
-        {
-            Directory.CreateDirectory(data);
-            var probe = Path.Combine(data, $".probe-{Environment.ProcessId}");
-            File.WriteAllBytes(probe, []);
-            File.Delete(probe);
-            return new(true, $"The data folder {data} can be written.");
-        }
-        catch (Exception denied) when (denied is UnauthorizedAccessException or IOException)
-        {
-            return new(false, $"The data folder {data} can't be written: {denied.Message} Choose another with --Data:Path.");
-        }
-    }
-
-    private static CheckResult CheckAddress(string key, Uri url)
-    {
-        try
-        {
-            using var listener = new TcpListener(System.Net.IPAddress.TryParse(url.Host, out var address) ? address : System.Net.IPAddress.Loopback, url.Port);
-            listener.Start();
-            return new(true, $"{key} {url} is free.");
-        }
-        catch (SocketException taken)
-        {
-            return new(false, $"{key} {url} can't be used: {taken.Message}. Another program, perhaps another copy of this one, has it. Choose another with --{key}.");
-        }
-    }
-
-    private static async Task<CheckResult> CheckEngineAsync(Uri endpoint, CancellationToken cancellationToken)
-    {
-        try
-        {
-            using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(endpoint.LocalPath), cancellationToken);
-            return new(true, $"A Docker engine listens at {endpoint.LocalPath}.");
-        }
-        catch (SocketException silent)
-        {
-            return new(false, $"No Docker engine listens at {endpoint.LocalPath}: {silent.Message}. ./run.sh starts one; or set --Docker:Endpoint.");
-        }
-    }
+    private static string EmbeddedKeystone(IConfiguration configuration) => $"{configuration["Cloud:Url"]?.TrimEnd('/')}/identity/v3";
 
     private static string DefaultDataPath() => Environment.IsPrivilegedProcess
         ? "/var/lib/dashboard"
         : Path.Combine(
             Environment.GetEnvironmentVariable("XDG_STATE_HOME") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "state"), "dashboard");
 }
-
-internal sealed record CheckResult(bool Good, string Words);

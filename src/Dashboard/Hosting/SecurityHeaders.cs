@@ -9,6 +9,12 @@ internal static class SecurityHeaders
 
     public static void Use(WebApplication app) => app.Use((context, next) =>
     {
+        if (FromElsewhere(context.Request))
+        {
+            context.Response.StatusCode = StatusCodes.Status403Forbidden;
+            return Task.CompletedTask;
+        }
+
         context.Response.OnStarting(() =>
         {
             var headers = context.Response.Headers;
@@ -27,4 +33,18 @@ internal static class SecurityHeaders
         });
         return next(context);
     });
+
+    // A page of another origin may link here and nothing more. Cookies do not tell ports apart, so that an instance's own web page on this
+    // machine would otherwise be let in to open a circuit or send a form.
+    private static bool FromElsewhere(HttpRequest request)
+    {
+        if (!HttpMethods.IsPost(request.Method) && !request.HttpContext.WebSockets.IsWebSocketRequest && !request.Headers.Upgrade.Contains("websocket", StringComparer.OrdinalIgnoreCase))
+        {
+            return false;
+        }
+
+        return request.Headers["Sec-Fetch-Site"] is [{ Length: > 0 } site]
+            ? site is not ("same-origin" or "none")
+            : request.Headers.Origin is [{ Length: > 0 } origin] && (!Uri.TryCreate(origin, UriKind.Absolute, out var from) || from.Authority != request.Host.Value);
+    }
 }

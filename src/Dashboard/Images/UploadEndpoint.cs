@@ -12,6 +12,6 @@ internal static class UploadEndpoint
                 session.MayChange
                     ? ImageUpload.RunAsync(session.Glance, id, context.Request, loggers.CreateLogger("Dashboard.Images"), session.Ended, cancellationToken)
                     : Task.FromResult(ImageUpload.Refuse(HttpStatusCode.Forbidden, "Not uploaded. Your role may look, not change. Ask for the member role.")))
-            .AddEndpointFilter<AntiforgeryFilter>()
+            .RequireFormToken()
             .WithMetadata(new DisableRequestSizeLimitAttribute());
 }

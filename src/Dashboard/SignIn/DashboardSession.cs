@@ -11,7 +11,7 @@
 //                 The request's cookie has opened it already. Every endpoint needs a signed-in user unless it says AllowAnonymous; a fetch()
 //                 without one gets a bare 401. A stream links session.Ended with its own token, so that it ends when the sign-in does.
 //
-// A POST endpoint takes an antiforgery token: MapPost(…).AddEndpointFilter<AntiforgeryFilter>(), with <AntiforgeryToken /> in the form,
+// A POST endpoint takes an antiforgery token: MapPost(…).RequireFormToken(), with <AntiforgeryToken /> in the form,
 // or the header RequestVerificationToken from a script.
 using DriverHost.Client;
 using Microsoft.AspNetCore.Components.Authorization;

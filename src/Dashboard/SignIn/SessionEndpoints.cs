@@ -9,9 +9,9 @@ internal static class SessionEndpoints
 {
     public static void Map(IEndpointRouteBuilder app)
     {
-        app.MapPost("/sign-out", SignOutAsync).AddEndpointFilter<AntiforgeryFilter>();
-        app.MapPost("/project", SwitchProjectAsync).AddEndpointFilter<AntiforgeryFilter>();
-        app.MapPost("/session/renew", RenewAsync).AddEndpointFilter<AntiforgeryFilter>();
+        app.MapPost("/sign-out", SignOutAsync).RequireFormToken();
+        app.MapPost("/project", SwitchProjectAsync).RequireFormToken();
+        app.MapPost("/session/renew", RenewAsync).RequireFormToken();
     }
 
     private static async Task<IResult> SignOutAsync(HttpContext context, SessionStore store, SignInAttempt attempt, ILogger<SignInAttempt> logger, CancellationToken cancellationToken)

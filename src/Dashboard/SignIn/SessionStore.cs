@@ -65,11 +65,17 @@ internal sealed class SessionStore(IDbContextFactory<DashboardDb> dbs, IDataProt
 
     public async Task RemoveAsync(string key, SessionEnd how)
     {
-        // First what hangs on it, for that can't fail.
-        lifetimes.End(key, how);
-        await using var db = await dbs.CreateDbContextAsync();
-        var hash = Hash(key);
-        await db.Set<SessionRow>().Where(r => r.IdHash == hash).ExecuteDeleteAsync();
+        try
+        {
+            await using var db = await dbs.CreateDbContextAsync();
+            var hash = Hash(key);
+            await db.Set<SessionRow>().Where(r => r.IdHash == hash).ExecuteDeleteAsync();
+        }
+        finally
+        {
+            // Whatever the books say: nothing goes on.
+            lifetimes.End(key, how);
+        }
     }
 
     /// <summary>The same sign-in with a new token: cookie and circuits go on with it.</summary>
