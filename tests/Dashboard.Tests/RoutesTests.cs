@@ -2,7 +2,6 @@ using System.Net;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components.Endpoints;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.StaticAssets;
 using Microsoft.Extensions.DependencyInjection;
@@ -42,6 +41,8 @@ public sealed partial class RoutesTests(DashboardFixture dashboard) : IClassFixt
         new("GET", "/sign-in", Who.Anybody),
         new("GET", "/not-found", Who.SignedIn),
         new("GET", "/{*Path:nonfile}", Who.SignedIn),
+        // The framework's, for a file that wwwroot got after the build.
+        new("GET", "/{**path:file}", Who.SignedIn),
         new("GET", "/problem/{Code:int?}", Who.Anybody),
         new("GET", "/instances", Who.SignedIn),
         new("GET", "/instances/{Id}", Who.SignedIn),
