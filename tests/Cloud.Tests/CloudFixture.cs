@@ -39,7 +39,7 @@ public class CloudFixture : IAsyncLifetime
         return cloud;
     }
 
-    public async ValueTask InitializeAsync()
+    public virtual async ValueTask InitializeAsync()
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
@@ -78,7 +78,7 @@ public class CloudFixture : IAsyncLifetime
     public Task<HttpClient> ServiceAsync(string name) => SignInAsync(name, Secret(name), "service");
 
     /// <summary>A client that bears a token of that user on that project; null leaves the token unscoped.</summary>
-    public async Task<HttpClient> SignInAsync(string user, string password, string? project) => Bearing(await TokenAsync(user, password, project));
+    public virtual async Task<HttpClient> SignInAsync(string user, string password, string? project) => Bearing(await TokenAsync(user, password, project));
 
     public HttpClient Bearing(string token)
     {

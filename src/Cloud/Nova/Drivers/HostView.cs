@@ -6,13 +6,15 @@ namespace Cloud.Nova.Drivers;
 internal sealed class HostView
 {
     private readonly Lock _lock = new();
-    private Dictionary<string, HostInstance> _seen = [];
+    private readonly Dictionary<string, (HostInstance Instance, long Mark)> _seen = [];
+    private bool _complete;
+    private long _marks;
 
     public void Put(HostInstance instance)
     {
         lock (_lock)
         {
-            _seen[instance.Id] = instance;
+            _seen[instance.Id] = (instance, ++_marks);
         }
     }
 
@@ -24,20 +26,22 @@ internal sealed class HostView
         }
     }
 
-    public bool Has(string id)
-    {
-        lock (_lock)
-        {
-            return _seen.ContainsKey(id);
-        }
-    }
-
     /// <summary>Forgets everything: the host is about to tell it anew.</summary>
     public void Clear()
     {
         lock (_lock)
         {
-            _seen = [];
+            _seen.Clear();
+            _complete = false;
+        }
+    }
+
+    /// <summary>The host has told everything: what is not here is not there.</summary>
+    public void Complete()
+    {
+        lock (_lock)
+        {
+            _complete = true;
         }
     }
 
@@ -45,7 +49,7 @@ internal sealed class HostView
     {
         lock (_lock)
         {
-            return [.. _seen.Values];
+            return [.. _seen.Values.Select(s => s.Instance)];
         }
     }
 
@@ -54,7 +58,25 @@ internal sealed class HostView
     {
         lock (_lock)
         {
-            return _seen.GetValueOrDefault(id) is { Operation: null } seen ? seen : null;
+            return _seen.TryGetValue(id, out var seen) && seen.Instance.Operation is null ? seen.Instance : null;
+        }
+    }
+
+    /// <summary>The host has told everything and the instance was not among it.</summary>
+    public bool IsMissing(string id)
+    {
+        lock (_lock)
+        {
+            return _complete && !_seen.ContainsKey(id);
+        }
+    }
+
+    /// <summary>Differs from an earlier mark when the host has said something of the instance since; 0 when it does not have it.</summary>
+    public long Mark(string id)
+    {
+        lock (_lock)
+        {
+            return _seen.TryGetValue(id, out var seen) ? seen.Mark : 0;
         }
     }
 

@@ -110,7 +110,7 @@ internal sealed class HostWatcher(
             {
                 await books.ObserveAsync(id, seen, cancellationToken);
             }
-            else if (!view.Has(id))
+            else if (view.IsMissing(id))
             {
                 await books.ObserveAsync(id, null, cancellationToken);
             }
@@ -120,6 +120,7 @@ internal sealed class HostWatcher(
     private async Task SyncAsync(CancellationToken cancellationToken)
     {
         var living = await books.LivingAsync(cancellationToken);
+        view.Complete();
         var left = living.Where(row => row.TaskState is not null).ToList();
         var seen = view.All().ToDictionary(i => i.Id);
         foreach (var row in living.Where(row => row.TaskState is null))

@@ -27,39 +27,29 @@ internal sealed class InstanceBooks(IDbContextFactory<CloudDb> factory, HostView
     }
 
     /// <summary>Ends an operation with what the host said about the instance.</summary>
-    public Task SettleAsync(string id, ActionRule rule, HostInstance answer, string? failure, CancellationToken cancellationToken) =>
-        ChangeAsync(id, (row, db, now) =>
+    public Task SettleAsync(string id, ActionRule rule, HostInstance answer, CancellationToken cancellationToken) =>
+        SettleAsync(id, rule, null, (row, db, now) =>
         {
-            if (!Owns(row, rule))
-            {
-                return;
-            }
-
-            End(row, now);
+            var newest = host.Newest(answer);
             row.VmState = rule.Becomes ?? row.VmState;
             row.ClearFault();
             row.LaunchedAt ??= now;
-            HostFacts.Apply(row, host.Newest(answer), now);
-            AddExit(db, row, rule.Task == TaskStates.PoweringOff ? null : host.Newest(answer), now);
-        }, cancellationToken, rule, failure);
+            HostFacts.Apply(row, newest, now);
+            AddExit(db, row, rule == ActionRules.Stop ? null : newest, now);
+        }, cancellationToken);
 
-    /// <summary>Ends an operation with that change.</summary>
-    public Task SettleAsync(string id, ActionRule rule, Action<InstanceRow, DateTime> change, string? failure, CancellationToken cancellationToken) =>
-        ChangeAsync(id, (row, db, now) =>
+    /// <summary>Ends an operation that changes nothing in the instance, or that failed: what the host did meanwhile is taken over, then comes that change.</summary>
+    public Task SettleAsync(string id, ActionRule rule, string? failure, Action<InstanceRow, DateTime> change, CancellationToken cancellationToken) =>
+        SettleAsync(id, rule, failure, (row, db, now) =>
         {
-            if (!Owns(row, rule))
-            {
-                return;
-            }
-
-            End(row, now);
-            if (host.Settled(id) is { } seen && row.VmState != VmStates.Building)
+            var seen = host.Settled(id);
+            if (row.VmState != VmStates.Building && (seen is not null || host.IsMissing(id)))
             {
                 Take(db, row, seen, now);
             }
 
             change(row, now);
-        }, cancellationToken, rule, failure);
+        }, cancellationToken);
 
     public Task SettleDeletedAsync(string id, CancellationToken cancellationToken) =>
         ChangeAsync(id, (row, _, now) =>
@@ -123,7 +113,8 @@ internal sealed class InstanceBooks(IDbContextFactory<CloudDb> factory, HostView
         await using var db = await factory.CreateDbContextAsync(cancellationToken);
         await using var unit = await db.Database.BeginTransactionAsync(cancellationToken);
         var now = Now;
-        if (await db.Set<InstanceRow>().FirstOrDefaultAsync(i => i.Id == id && i.DeletedAt == null, cancellationToken) is { } row)
+        var row = await db.Set<InstanceRow>().FirstOrDefaultAsync(i => i.Id == id && i.DeletedAt == null, cancellationToken);
+        if (row is not null)
         {
             change(row, db, now);
         }
@@ -132,12 +123,31 @@ internal sealed class InstanceBooks(IDbContextFactory<CloudDb> factory, HostView
         {
             foreach (var action in await db.Set<InstanceActionRow>().Where(a => a.InstanceId == id && a.Action == finished.Action && a.FinishedAt == null).ToListAsync(cancellationToken))
             {
+                action.Host ??= row?.Host;
                 action.Finish(failure, now);
             }
         }
 
         await db.SaveChangesAsync(cancellationToken);
         await unit.CommitAsync(cancellationToken);
+    }
+
+    private async Task SettleAsync(string id, ActionRule rule, string? failure, Action<InstanceRow, CloudDb, DateTime> change, CancellationToken cancellationToken)
+    {
+        var mark = host.Mark(id);
+        await ChangeAsync(id, (row, db, now) =>
+        {
+            if (Owns(row, rule))
+            {
+                End(row, now);
+                change(row, db, now);
+            }
+        }, cancellationToken, rule, failure);
+        if (host.Mark(id) != mark && host.Settled(id) is { } seen)
+        {
+            // It came while the row was written: the one who saw it found the operation still running, and passed it over.
+            await ObserveAsync(id, seen, cancellationToken);
+        }
     }
 
     // A delete takes the instance over from whatever runs.

@@ -69,7 +69,7 @@ internal sealed class InstanceManager(IComputeDriver driver, InstanceBooks books
             try
             {
                 var made = await SpawnAsync(id, InstanceSpecs.Of(row), again, stop);
-                await books.SettleAsync(id, ActionRules.Create, made, null, stop);
+                await books.SettleAsync(id, ActionRules.Create, made, stop);
                 NovaLog.Spawned(logger, id);
                 return;
             }
@@ -111,24 +111,24 @@ internal sealed class InstanceManager(IComputeDriver driver, InstanceBooks books
     private async Task FailSpawnAsync(string id, string reason, string message, CancellationToken stop)
     {
         NovaLog.Failed(logger, ActionNames.Create, id, message);
-        await books.SettleAsync(id, ActionRules.Create, (row, now) =>
+        await books.SettleAsync(id, ActionRules.Create, message, (row, now) =>
         {
             row.VmState = VmStates.Error;
             row.PowerState = PowerStates.NoState;
             row.SetFault(500, message, reason, now);
-        }, message, stop);
+        }, stop);
     }
 
     private async Task PowerAsync(string id, ActionRule rule, CancellationToken stop)
     {
         try
         {
-            await books.SettleAsync(id, rule, await PowerAsync(id, rule.Task, stop), null, stop);
+            await books.SettleAsync(id, rule, await PowerAsync(id, rule.Task, stop), stop);
         }
         catch (DriverHostException failed)
         {
             NovaLog.Failed(logger, rule.Action, id, failed.Message);
-            await books.SettleAsync(id, rule, (_, _) => { }, failed.Message, stop);
+            await books.SettleAsync(id, rule, failed.Message, (_, _) => { }, stop);
         }
     }
 
@@ -148,7 +148,7 @@ internal sealed class InstanceManager(IComputeDriver driver, InstanceBooks books
         try
         {
             await driver.SnapshotAsync(id, new SnapshotRequest { ImageId = imageId, Name = imageName }, stop);
-            await books.SettleAsync(id, ActionRules.Snapshot, (_, _) => { }, null, stop);
+            await books.SettleAsync(id, ActionRules.Snapshot, null, (_, _) => { }, stop);
         }
         catch (DriverHostException failed)
         {
@@ -160,7 +160,7 @@ internal sealed class InstanceManager(IComputeDriver driver, InstanceBooks books
     private async Task GiveUpSnapshotAsync(string id, string imageId, string message, CancellationToken stop)
     {
         await images.DeleteFailedSnapshotAsync(imageId, stop);
-        await books.SettleAsync(id, ActionRules.Snapshot, (_, _) => { }, message, stop);
+        await books.SettleAsync(id, ActionRules.Snapshot, message, (_, _) => { }, stop);
     }
 
     private async Task DeleteAsync(string id, CancellationToken stop)
@@ -190,11 +190,11 @@ internal sealed class InstanceManager(IComputeDriver driver, InstanceBooks books
             catch (DriverHostException failed)
             {
                 NovaLog.Failed(logger, ActionNames.Delete, id, failed.Message);
-                await books.SettleAsync(id, ActionRules.Delete, (row, now) =>
+                await books.SettleAsync(id, ActionRules.Delete, failed.Message, (row, now) =>
                 {
                     row.VmState = VmStates.Error;
                     row.SetFault(500, $"The instance could not be deleted: {failed.Message}", failed.Code, now);
-                }, failed.Message, stop);
+                }, stop);
                 return;
             }
         }
