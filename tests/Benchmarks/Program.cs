@@ -1,2 +1,30 @@
-Console.Error.WriteLine("No benchmark of that name.");
-return 2;
+using Benchmarks;
+using Benchmarks.Measuring;
+
+// dotnet run --project tests/Benchmarks -c Release [-- NAME…]: measures on the real engine, each against a reference in the same run.
+var all = new Dictionary<string, Func<Task<Figure>>>(StringComparer.Ordinal)
+{
+    ["boot"] = BootBenchmark.RunAsync,
+    ["snapshot"] = SnapshotBenchmark.RunAsync,
+    ["upload"] = UploadBenchmark.RunAsync,
+    ["start"] = StartBenchmark.RunAsync,
+    ["log"] = LogBenchmark.RunAsync,
+};
+if (args is [BareServer.Verb, var address])
+{
+    return await BareServer.RunAsync(address);
+}
+
+if (args.Except(all.Keys).FirstOrDefault() is { } unknown)
+{
+    Console.Error.WriteLine($"There is no benchmark '{unknown}'. There are: {string.Join(", ", all.Keys)}.");
+    return 2;
+}
+
+Console.WriteLine(Figure.Head);
+foreach (var name in args.Length > 0 ? args : [.. all.Keys])
+{
+    Console.WriteLine(await all[name]());
+}
+
+return 0;

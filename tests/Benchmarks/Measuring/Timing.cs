@@ -1,0 +1,33 @@
+using System.Diagnostics;
+
+namespace Benchmarks.Measuring;
+
+internal static class Timing
+{
+    public static async Task<double> MillisecondsAsync(Func<Task> work)
+    {
+        var started = Stopwatch.GetTimestamp();
+        await work();
+        return Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+    }
+
+    /// <summary>Runs both in turns, so that the machine's moods meet both; the first pair warms up and is not counted.</summary>
+    public static async Task<(double[] Ours, double[] Reference)> PairsAsync(int pairs, Func<int, Task<double>> ours, Func<int, Task<double>> reference)
+    {
+        var (a, b) = (new List<double>(), new List<double>());
+        for (var i = 0; i <= pairs; i++)
+        {
+            var (mine, other) = (await ours(i), await reference(i));
+            if (i > 0)
+            {
+                a.Add(mine);
+                b.Add(other);
+            }
+        }
+
+        return ([.. a.Order()], [.. b.Order()]);
+    }
+
+    /// <param name="sorted">Ascending.</param>
+    public static double Median(this double[] sorted) => sorted[sorted.Length / 2];
+}
