@@ -8,6 +8,7 @@ var all = new Dictionary<string, Func<Task<Figure>>>(StringComparer.Ordinal)
     ["snapshot"] = SnapshotBenchmark.RunAsync,
     ["upload"] = UploadBenchmark.RunAsync,
     ["start"] = StartBenchmark.RunAsync,
+    ["list"] = ListBenchmark.RunAsync,
     ["log"] = LogBenchmark.RunAsync,
 };
 if (args is [BareServer.Verb, var address])

@@ -18,9 +18,11 @@ internal sealed class CloudClient : IAsyncDisposable
 
     public ProductProcess Product { get; }
 
-    public static async Task<CloudClient> StartAsync()
+    public static async Task<CloudClient> StartAsync() => await SignInAsync(await ProductProcess.StartNewAsync());
+
+    /// <param name="product">A running one; disposed with the client.</param>
+    public static async Task<CloudClient> SignInAsync(ProductProcess product)
     {
-        var product = await ProductProcess.StartNewAsync();
         var http = new HttpClient { BaseAddress = product.CloudUrl, Timeout = TimeSpan.FromMinutes(10) };
         var user = new JsonObject { ["name"] = "admin", ["domain"] = new JsonObject { ["name"] = "Default" }, ["password"] = product.AdminPassword };
         var auth = new JsonObject
