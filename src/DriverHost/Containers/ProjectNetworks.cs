@@ -52,7 +52,8 @@ internal sealed class ProjectNetworks(Engine engine, InstanceBook book, HostPort
         await _one.WaitAsync(cancellationToken);
         try
         {
-            if (book.Entries().Any(e => e.Row.ProjectId == projectId && e.Row.Id != leavingId && e.Row.Phase != Store.InstancePhase.Failed))
+            // Of several that leave at once, each sees the others still in the books: who is on the way out does not count, and the engine refuses while one is still attached.
+            if (book.Entries().Any(e => e.Row.ProjectId == projectId && e.Row.Id != leavingId && e.Row.Phase is not (Store.InstancePhase.Failed or Store.InstancePhase.Deleting)))
             {
                 return;
             }
@@ -66,7 +67,7 @@ internal sealed class ProjectNetworks(Engine engine, InstanceBook book, HostPort
         }
         catch (DockerApiException gone) when (gone.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Forbidden)
         {
-            // 404: removed by somebody else meanwhile. 403: another driver host of this engine has an instance on it.
+            // 404: removed by somebody else meanwhile. 403: an instance is still on it, one that is leaving or one of another driver host of this engine.
         }
         finally
         {
