@@ -4,12 +4,15 @@ import { LogBuffer, filterOf, patternOf } from "./log/buffer.js";
 import { follow } from "./log/stream.js";
 import { LogView } from "./log/view.js";
 import { plain } from "./log/ansi.js";
-import { footWords, number } from "./log/words.js";
+import { footWords, number, rateOf } from "./log/words.js";
 
 const store = "dashboard.log";
-const times = ["local", "utc", "off"];
-const timeNames = { local: "Local time", utc: "UTC", off: "No time" };
+const times = ["local", "utc", "relative", "off"];
+const timeNames = { local: "Local time", utc: "UTC", relative: "Time ago", off: "No time" };
 const historyLines = 10_000;
+const rateLines = 50_000;
+const over = "dialog[open], [role=dialog], .mud-dialog-container, [popover]:popover-open";
+const phone = "(max-width: 599.98px)";
 
 /** Takes over a frame and follows its log until `dispose` of what it returns is called. */
 export function mount(root, url) {
@@ -19,12 +22,13 @@ export function mount(root, url) {
 class LogViewer {
   constructor(root, url) {
     this.root = root;
-    this.settings = { time: "local", wrap: false, out: true, err: true, regex: false, ...load(), text: "", pattern: null };
+    this.narrow = matchMedia(phone);
+    this.settings = { time: "local", wrap: this.narrow.matches, short: this.narrow.matches, out: true, err: true, regex: false, ...load(), text: "", pattern: null };
     this.buffer = new LogBuffer();
     this.state = { name: "connecting" };
     this.gaps = 0;
     this.unseen = 0;
-    this.arrived = [];
+    this.arrivedAt = -Infinity;
     this.since = null;
     this.parts = Object.fromEntries([...root.querySelectorAll("[data-log]")].map(part => [part.dataset.log, part]));
     this.view = new LogView(this.parts.lines, this.buffer, this.settings, following => this.setFollowing(following));
@@ -33,7 +37,10 @@ class LogViewer {
     this.applyFilter();
     if (this.settings.wrap) this.setWrap(true);
     this.paint();
-    this.clock = setInterval(() => this.paint(), 1000);
+    this.clock = setInterval(() => {
+      if (this.settings.time === "relative") this.view.restyle();
+      this.paint();
+    }, 1000);
     this.followed = follow({
       url,
       tail: historyLines,
@@ -71,7 +78,7 @@ class LogViewer {
         this.buffer.push({ kind: "line", text: record.text, stream: record.stream, time: record.time, cut: record.cut });
       }
     }
-    this.arrived.push([performance.now(), lines]);
+    if (lines > 0) this.arrivedAt = performance.now();
     if (this.view.following) this.view.invalidate();
     else {
       this.unseen += lines;
@@ -86,8 +93,13 @@ class LogViewer {
     this.listeners = new AbortController();
     const { signal } = this.listeners;
     const on = (part, type, action) => part?.addEventListener(type, action, { signal });
-    on(this.parts.follow, "click", () => this.setFollowing(!this.view.following));
-    on(this.parts.newest, "click", () => this.setFollowing(true));
+    on(this.parts.follow, "click", () => this.setFollowing(true));
+    on(this.parts.pause, "click", () => this.setFollowing(!this.view.following));
+    on(this.parts.more, "click", () => this.parts.more.setAttribute("aria-expanded", String(this.root.classList.toggle("log-open"))));
+    on(this.narrow, "change", () => {
+      this.settings.short = this.narrow.matches;
+      this.view.restyle();
+    });
     on(this.parts.filter, "input", () => this.applyFilter());
     on(this.parts.regex, "click", () => this.set({ regex: !this.settings.regex }, () => this.applyFilter()));
     for (const name of ["out", "err"]) on(this.parts[name], "click", () => this.set({ [name]: !this.settings[name] }, () => this.applyFilter()));
@@ -95,6 +107,7 @@ class LogViewer {
     on(this.parts.wrap, "click", () => this.setWrap(!this.settings.wrap));
     on(this.parts.lines, "wheel", event => event.deltaY < 0 && this.view.following && this.buffer.height > this.parts.lines.clientHeight && this.setFollowing(false));
     on(this.root, "keydown", event => this.key(event));
+    on(document, "keydown", event => this.pageKey(event));
   }
 
   key(event) {
@@ -107,25 +120,27 @@ class LogViewer {
       event.preventDefault();
       return;
     }
-    // Space and Enter press a button that has the focus.
-    if (event.target.closest("button, a, input, select, textarea") && (event.key === " " || event.key === "Enter")) return;
+    if (event.target.closest("button, a, input, select, textarea")) return;
     const action = {
-      f: () => this.setFollowing(true),
       " ": () => this.setFollowing(!this.view.following),
-      "/": () => this.parts.filter?.focus(),
-      t: () => this.nextTime(),
-      w: () => this.setWrap(!this.settings.wrap),
-      r: () => this.parts.regex?.click(),
-      d: () => this.parts.download?.click(),
-      home: () => {
+      Home: () => {
         this.setFollowing(false);
         this.view.toStart();
       },
-      end: () => this.setFollowing(true),
-    }[event.key.toLowerCase()];
+      End: () => this.setFollowing(true),
+    }[event.key];
     if (!action || event.shiftKey) return;
     event.preventDefault();
     action();
+  }
+
+  // Space pauses also from the page itself, where nothing has the focus. The letters are the page's (keys.js presses the buttons).
+  pageKey(event) {
+    if (event.defaultPrevented || event.key !== " " || event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
+    if (event.target !== document.body && !event.target.matches?.("main, h1")) return;
+    if (document.querySelector(over)) return;
+    event.preventDefault();
+    this.setFollowing(!this.view.following);
   }
 
   set(change, then) {
@@ -136,6 +151,8 @@ class LogViewer {
   }
 
   setFollowing(following) {
+    // There is nothing to pause before the first lines.
+    if (!following && this.buffer.size === 0) return;
     if (following) this.unseen = 0;
     this.view.follow(following);
     this.paint();
@@ -178,9 +195,7 @@ class LogViewer {
 
   paint() {
     const { parts, settings } = this;
-    const now = performance.now();
-    while (this.arrived.length && this.arrived[0][0] < now - 2000) this.arrived.shift();
-    const rate = Math.round(this.arrived.reduce((sum, [, lines]) => sum + lines, 0) / 2);
+    const rate = performance.now() - this.arrivedAt < 2000 ? rateOf(this.buffer.newest(rateLines)) : 0;
     const foot = footWords({ state: this.state, since: this.sinceNow(), gaps: this.gaps, source: this.source, rate, dropped: this.buffer.dropped, paused: !this.view.following }, settings.time);
     write(parts.state, this.wrong ? `${foot} \u00b7 not an expression: ${this.wrong}` : foot);
     write(parts.count, settings.pattern ? `${number(this.buffer.count)} of ${number(this.buffer.size)}` : "");
@@ -201,10 +216,9 @@ class LogViewer {
   paintFollowing() {
     const { parts, view } = this;
     press(parts.follow, view.following);
-    write(parts.followName, view.following ? "Following" : "Follow");
-    if (!parts.newest) return;
-    parts.newest.hidden = view.following;
-    write(parts.newest, this.unseen ? `${number(this.unseen)} new` : "To the newest");
+    press(parts.pause, !view.following);
+    this.root.classList.toggle("log-paused", !view.following);
+    write(parts.followName, view.following ? "Following" : this.unseen ? `${number(this.unseen)} new` : "Follow");
   }
 
   sinceNow() {

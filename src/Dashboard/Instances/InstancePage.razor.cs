@@ -18,7 +18,6 @@ public sealed partial class InstancePage : IDisposable
     private string _tab = "log";
     private int? _entries;
     private bool _gone;
-    private bool _busy;
 
     [Inject] private IInstanceCloud Cloud { get; set; } = null!;
     [Inject] private LiveInstances Live { get; set; } = null!;
@@ -114,12 +113,11 @@ public sealed partial class InstancePage : IDisposable
 
     private async Task RunAsync(InstanceAction action)
     {
-        if (_busy || !_view!.Offer(action).Allowed)
+        if (!_view!.Offer(action).Allowed)
         {
             return;
         }
 
-        _busy = true;
         try
         {
             _results = await Flow.RunAsync([_view], action, _leaving.Token) ?? _results;
@@ -127,10 +125,6 @@ public sealed partial class InstancePage : IDisposable
         catch (OperationCanceledException) when (_leaving.IsCancellationRequested)
         {
             // The page is left; what Nova accepted goes on.
-        }
-        finally
-        {
-            _busy = false;
         }
     }
 }

@@ -25,7 +25,6 @@ public sealed partial class InstancesPage : IDisposable
     private Troubles _troubles = new();
     private InstanceMenu? _menu;
     private IDisposable? _watching;
-    private bool _busy;
 
     [Inject] private IInstanceCloud Cloud { get; set; } = null!;
     [Inject] private LiveInstances Live { get; set; } = null!;
@@ -171,7 +170,6 @@ public sealed partial class InstancesPage : IDisposable
 
     private async Task RunAsync(IReadOnlyList<InstanceView> views, InstanceAction action)
     {
-        _busy = true;
         try
         {
             if (await Flow.RunAsync(views, action, _leaving.Token) is { } results)
@@ -184,10 +182,6 @@ public sealed partial class InstancesPage : IDisposable
         catch (OperationCanceledException) when (_leaving.IsCancellationRequested)
         {
             // The page is left; what Nova accepted goes on.
-        }
-        finally
-        {
-            _busy = false;
         }
     }
 

@@ -64,7 +64,7 @@ internal static class Standings
             return new(StateKind.Failed, Phase.Stopped, "Exited · never ran", Detail: host.Fault?.Message);
         }
 
-        var detail = host.Fault is { } fault && fault.At > exit.At ? fault.Message : Uncapped(exit.Words);
+        var detail = host.Fault is { } fault && fault.At > exit.At ? fault.Message : Shortened(exit);
         var word = exit switch
         {
             { OutOfMemory: true } => "Exited · killed",
@@ -190,7 +190,14 @@ internal static class Standings
 
     private static DateTimeOffset Launched(OpenStack.Nova.Server server) => server.LaunchedAt is { } at ? new DateTimeOffset(DateTime.SpecifyKind(at, DateTimeKind.Utc)) : server.Created;
 
-    private static string Uncapped(string words) => words.StartsWith("killed: ", StringComparison.Ordinal) ? words["killed: ".Length..] : words;
+    // The word beside says "killed" and the code already.
+    private static string Shortened(InstanceExit exit) => exit switch
+    {
+        { Code: 0, OutOfMemory: false } => exit.Words.Replace("ended well (code 0)", "code 0", StringComparison.Ordinal),
+        _ when exit.Words.StartsWith("killed: ", StringComparison.Ordinal) => exit.Words["killed: ".Length..],
+        _ when exit.Words.StartsWith("killed (", StringComparison.Ordinal) => exit.Words["killed ".Length..].Replace("(", "", StringComparison.Ordinal).Replace(")", "", StringComparison.Ordinal),
+        _ => exit.Words,
+    };
 
     private static string Sentence(string word) => word.Length < 2 ? word : char.ToUpperInvariant(word[0]) + word[1..].ToLowerInvariant().Replace('_', ' ');
 }

@@ -13,7 +13,7 @@ internal sealed class Troubles
         .. views.Where(v => v.Standing.Group == StateGroup.Look)
             .OrderBy(v => v.Standing.Kind switch { StateKind.Error => 0, StateKind.Failed => 1, _ => 2 })
             .ThenByDescending(v => v.Standing.Since ?? DateTimeOffset.MinValue)
-            .Select(v => new Attention(v.Standing.Kind, $"{v.Name}: {Lower(v.Standing.Word)}.", v.Standing.Detail, Action(v), Href(v))),
+            .Select(v => new Attention(v.Standing.Kind, $"{v.Name}: {Lower(v.Standing.Word)}", v.Standing.Detail is null ? null : $"· {v.Standing.Detail}", Action(v), Href(v))),
     ];
 
     /// <returns>Null when nothing is new.</returns>

@@ -334,7 +334,7 @@ public sealed class InstancesPageTests : InstancePagesContext
 
         var page = Page();
 
-        Assert.Contains("gone: error.", page.Find(".att").TextContent, StringComparison.Ordinal);
+        Assert.Contains("gone: error", page.Find(".att").TextContent, StringComparison.Ordinal);
         Assert.Contains("1 more", page.Find(".att").TextContent, StringComparison.Ordinal);
     }
 

@@ -32,6 +32,11 @@ export class LogBuffer {
     return seq >= this.first && seq < this.next ? this.entries[this.head + seq - this.first] : undefined;
   }
 
+  /** The newest entries, oldest first, at most so many. */
+  newest(count) {
+    return this.entries.slice(Math.max(this.head, this.entries.length - count));
+  }
+
   push(entry) {
     entry.seq = this.next++;
     this.entries.push(entry);

@@ -2,11 +2,13 @@
 
 import { hitsOf, lineHeight } from "./buffer.js";
 import { parse, plain } from "./ansi.js";
-import { gapWords, timeOf } from "./words.js";
+import { levelOf } from "./level.js";
+import { clock, gapWords, markName, markWords, timeOf } from "./words.js";
 
 const overscan = 4;
 const displayLimit = 10_000;
 const tabWidth = 8;
+const marks = new Set(["start", "exit", "oom", "error"]);
 
 export class LogView {
   /**
@@ -166,21 +168,22 @@ export class LogView {
     row.seq = entry.seq;
     row.version = this.version;
     if (entry.kind === "line") {
-      row.className = entry.stream === "err" ? "log-row log-err" : "log-row";
+      const level = levelOf(plain(entry.text.slice(0, displayLimit)));
+      row.className = `log-row${entry.stream === "err" ? " log-err" : ""}${level ? ` log-${level}` : ""}`;
       row.replaceChildren(...this.prefix(entry), this.text(entry));
     } else {
       const { time } = this.settings;
-      row.className = `log-mark log-${entry.kind}`;
-      const words = entry.kind === "gap" ? gapWords(entry.gap, time) : entry.event.words;
-      const parts = [element("span", "log-mark-name", entry.kind === "gap" ? "gap" : entry.event.type), element("span", "log-mark-words", plain(words))];
-      if (entry.kind === "event") parts.push(element("span", "log-rule"), element("span", "log-time", timeOf(entry.event.time, time === "off" ? "local" : time)));
+      row.className = `log-mark log-${entry.kind}${entry.kind === "event" ? ` log-event-${marks.has(entry.event.type) ? entry.event.type : "other"}` : ""}`;
+      const words = entry.kind === "gap" ? gapWords(entry.gap, time) : markWords(entry.event.words);
+      const parts = [element("span", "log-mark-name", entry.kind === "gap" ? "Gap" : markName(entry.event.type)), element("span", "log-mark-words", plain(words))];
+      if (entry.kind === "event") parts.push(element("span", "log-rule"), element("span", "log-time", clock(entry.event.time, time)));
       row.replaceChildren(...parts);
     }
   }
 
   prefix(entry) {
     const parts = [element("span", "log-tick")];
-    if (this.settings.time !== "off") parts.push(element("span", "log-time", timeOf(entry.time, this.settings.time)));
+    if (this.settings.time !== "off") parts.push(element("span", "log-time", timeOf(entry.time, this.settings.time, { short: this.settings.short })));
     parts.push(element("span", "log-stream", entry.stream));
     return parts;
   }

@@ -1,19 +1,46 @@
 // The words and numbers of the viewer. Pure.
 
+import { ago } from "../age.js";
+
 const pad = (n, width) => String(n).padStart(width, "0");
 
-/** The time of a line as the viewer shows it: "local", "utc" or "off". */
-export function timeOf(iso, mode) {
+/** The time of a line as the viewer shows it: "local", "utc", "relative" or "off"; without milliseconds when it is to be short. */
+export function timeOf(iso, mode, { short = false, now = Date.now() } = {}) {
   if (mode === "off" || !iso) return "";
   const date = new Date(iso);
   if (Number.isNaN(date.getTime())) return "";
-  return mode === "utc"
-    ? `${pad(date.getUTCHours(), 2)}:${pad(date.getUTCMinutes(), 2)}:${pad(date.getUTCSeconds(), 2)}.${pad(date.getUTCMilliseconds(), 3)}`
-    : `${pad(date.getHours(), 2)}:${pad(date.getMinutes(), 2)}:${pad(date.getSeconds(), 2)}.${pad(date.getMilliseconds(), 3)}`;
+  if (mode === "relative") return ago(date.getTime(), now);
+  const parts = mode === "utc"
+    ? [date.getUTCHours(), date.getUTCMinutes(), date.getUTCSeconds(), date.getUTCMilliseconds()]
+    : [date.getHours(), date.getMinutes(), date.getSeconds(), date.getMilliseconds()];
+  const clock = parts.slice(0, 3).map(part => pad(part, 2)).join(":");
+  return short ? clock : `${clock}.${pad(parts[3], 3)}`;
 }
 
-/** The same without milliseconds. */
-export const clock = (iso, mode) => timeOf(iso, mode === "off" ? "local" : mode).slice(0, 8);
+/** The same as a clock time, whatever the lines show. */
+export const clock = (iso, mode) => timeOf(iso, mode === "utc" ? "utc" : "local", { short: true });
+
+const window = 2000;
+
+/** Lines per second over the newest two seconds, by the lines' own times. */
+export function rateOf(lines) {
+  let newest;
+  let count = 0;
+  for (let i = lines.length - 1; i >= 0; i--) {
+    if (lines[i]?.kind !== "line") continue;
+    const at = Date.parse(lines[i].time);
+    newest ??= at;
+    if (!(at > newest - window)) break;
+    count++;
+  }
+  return Math.round(count / (window / 1000));
+}
+
+/** The words of a mark, without what its name says already. */
+export const markWords = words => words.replace(/^(?:killed|exited): /, "");
+
+/** The name of a mark between the lines. */
+export const markName = type => ({ start: "Started", exit: "Exited", oom: "Killed", error: "Error" })[type] ?? type;
 
 export const number = n => n.toLocaleString("en");
 
