@@ -10,16 +10,17 @@ namespace Dashboard.Tests.Images;
 public sealed class ImageUploadTests : IDisposable
 {
     private readonly TestGlance _glance = new TestGlance().With(TestImages.Docker(status: "queued"));
+    private static readonly byte[] Tar = TestImages.Tar();
     private readonly CancellationTokenSource _session = new();
 
     [Fact]
     public async Task Run_File_ReachesGlanceWholeWithItsLength()
     {
-        var result = await RunAsync(new MemoryStream([1, 2, 3]), 3);
+        var result = await RunAsync(new MemoryStream(Tar), Tar.Length);
 
         Assert.IsType<NoContent>(result);
-        Assert.Equal([1, 2, 3], _glance.Received);
-        Assert.Equal(3, _glance.DeclaredLength);
+        Assert.Equal(Tar, _glance.Received);
+        Assert.Equal(Tar.Length, _glance.DeclaredLength);
     }
 
     [Fact]
@@ -27,12 +28,24 @@ public sealed class ImageUploadTests : IDisposable
     {
         _glance.Failure = TestGlance.Refusal(HttpStatusCode.RequestEntityTooLarge, "Image storage quota exceeded.");
 
-        var result = await RunAsync(new MemoryStream([1]), 1);
+        var result = await RunAsync(new MemoryStream(Tar), Tar.Length);
 
         var problem = Assert.IsType<ProblemHttpResult>(result);
         Assert.Equal(413, problem.StatusCode);
         Assert.Contains("quota exceeded", problem.ProblemDetails.Detail, StringComparison.Ordinal);
         Assert.Contains("req-1", problem.ProblemDetails.Detail, StringComparison.Ordinal);
+        Assert.Empty(_glance.Images);
+    }
+
+    [Fact]
+    public async Task Run_FileThatIsNoTar_IsRefusedBeforeGlanceGetsItAndRemovesTheRecord()
+    {
+        var result = await RunAsync(new MemoryStream("hello"u8.ToArray()), 5);
+
+        var problem = Assert.IsType<ProblemHttpResult>(result);
+        Assert.Equal(415, problem.StatusCode);
+        Assert.Contains("not a tar", problem.ProblemDetails.Detail, StringComparison.Ordinal);
+        Assert.Null(_glance.Received);
         Assert.Empty(_glance.Images);
     }
 
@@ -72,7 +85,7 @@ public sealed class ImageUploadTests : IDisposable
         _glance.With(TestImages.Approved());
         _glance.Failure = TestGlance.Refusal(HttpStatusCode.Conflict, "Image status transition from active to saving is not allowed");
 
-        await RunAsync(new MemoryStream([1]), 1);
+        await RunAsync(new MemoryStream(Tar), Tar.Length);
 
         Assert.Single(_glance.Images);
     }

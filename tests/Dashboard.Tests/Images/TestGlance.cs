@@ -11,6 +11,9 @@ internal sealed class TestGlance : IGlanceApi
     public Dictionary<string, Image> Images { get; } = [];
     public List<string?> AskedFormats { get; } = [];
     public Exception? Failure { get; set; }
+    /// <summary>Reads wait for it.</summary>
+    public Task Held { get; set; } = Task.CompletedTask;
+    public CancellationToken LastCancellationToken { get; private set; }
     public int PageSize { get; set; } = int.MaxValue;
     public byte[]? Received { get; private set; }
     public long? DeclaredLength { get; private set; }
@@ -25,18 +28,22 @@ internal sealed class TestGlance : IGlanceApi
         return this;
     }
 
-    public Task<ImageList> ListImagesAsync(string? containerFormat, string? marker, int? limit, CancellationToken cancellationToken)
+    public async Task<ImageList> ListImagesAsync(string? containerFormat, string? marker, int? limit, CancellationToken cancellationToken)
     {
+        LastCancellationToken = cancellationToken;
+        await Held.WaitAsync(cancellationToken);
         Throw();
         AskedFormats.Add(containerFormat);
         var all = Images.Values.Where(i => containerFormat is null || i.ContainerFormat == containerFormat).ToList();
         var page = all.Skip(marker is null ? 0 : all.FindIndex(i => i.Id == marker) + 1).Take(PageSize).ToList();
-        return Task.FromResult(new ImageList(page, page.Count == PageSize ? "/v2/images?marker=" + page[^1].Id : null));
+        return new ImageList(page, page.Count == PageSize ? "/v2/images?marker=" + page[^1].Id : null);
     }
 
-    public Task<Image> GetImageAsync(string id, CancellationToken cancellationToken)
+    public async Task<Image> GetImageAsync(string id, CancellationToken cancellationToken)
     {
-        return Task.FromResult(Images.TryGetValue(id, out var image) ? image : throw Refusal(HttpStatusCode.NotFound, "No image found."));
+        LastCancellationToken = cancellationToken;
+        await Held.WaitAsync(cancellationToken);
+        return Images.TryGetValue(id, out var image) ? image : throw Refusal(HttpStatusCode.NotFound, "No image found.");
     }
 
     public Task<Image> CreateImageAsync(CreateImage request, CancellationToken cancellationToken)

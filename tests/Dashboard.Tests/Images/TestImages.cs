@@ -1,3 +1,4 @@
+using System.Formats.Tar;
 using System.Text.Json;
 using OpenStack.Glance;
 
@@ -38,4 +39,16 @@ internal static class TestImages
 
     public static Image Approved(string name = "ingest", string id = Id, string owner = "p1", string sha512 = Sha512, params (string Name, string Value)[] properties) =>
         Docker(name, Approval.Approved, id, owner, properties: [(Approval.Sha512, sha512), (Approval.By, "dana"), (Approval.At, "2026-11-01T08:00:00Z"), .. properties]);
+
+    /// <summary>A small tar, longer than one read of its first bytes.</summary>
+    public static byte[] Tar()
+    {
+        using var bytes = new MemoryStream();
+        using (var tar = new TarWriter(bytes, TarEntryFormat.Ustar, leaveOpen: true))
+        {
+            tar.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, "manifest.json") { DataStream = new MemoryStream(new byte[3000]) });
+        }
+
+        return bytes.ToArray();
+    }
 }
