@@ -1,4 +1,4 @@
-// Keys. Any element may say data-key="n", "/", "Escape" or "g i": pressing that clicks it, or focuses it when it is a field. data-row-key
+// Keys. Any element may say data-key="n", "/", "Escape", "ctrl enter" or "g i": pressing that clicks it, or focuses it when it is a field. data-row-key
 // acts in the row (data-row) that has the focus; J and K walk the rows. Single keys act only while no field has the focus, nothing lies
 // over the page and neither Ctrl, Alt nor Meta is held, and they can be switched off (WCAG 2.1.4). The help (?) is read off the page.
 const store = "dashboard-single-keys";
@@ -70,7 +70,7 @@ document.addEventListener("keydown", event => {
   if (event.defaultPrevented || event.isComposing || event.altKey) return;
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   if (event.ctrlKey || event.metaKey) {
-    const opener = key === "k" && !event.shiftKey ? keyed().find(element => element.dataset.key === "ctrl k") : null;
+    const opener = (key === "k" || key === "Enter") && !event.shiftKey ? keyed().find(element => element.dataset.key === `ctrl ${key.toLowerCase()}`) : null;
     if (!opener) return;
     event.preventDefault();
     press(opener);
