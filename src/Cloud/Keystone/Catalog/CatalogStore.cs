@@ -18,8 +18,8 @@ internal sealed class CatalogStore(IDbContextFactory<CloudDb> factory)
         }
 
         await using var db = await factory.CreateDbContextAsync(cancellationToken);
-        var endpoints = await db.Set<EndpointRow>().AsNoTracking().Where(e => e.Enabled).ToListAsync(cancellationToken);
-        var services = await db.Set<ServiceRow>().AsNoTracking().Where(s => s.Enabled).ToListAsync(cancellationToken);
+        var endpoints = await db.Set<EndpointRow>().AsNoTracking().Where(e => e.Enabled).OrderBy(e => e.Interface).ThenBy(e => e.Id).ToListAsync(cancellationToken);
+        var services = await db.Set<ServiceRow>().AsNoTracking().Where(s => s.Enabled).OrderBy(s => s.Type).ThenBy(s => s.Id).ToListAsync(cancellationToken);
         return _catalog = [.. services.Select(s => new CatalogService(s.Id, s.Type, s.Name, [.. endpoints.Where(e => e.ServiceId == s.Id)]))];
     }
 

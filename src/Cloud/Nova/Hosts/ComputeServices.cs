@@ -1,3 +1,4 @@
+using Cloud.Nova.Drivers;
 using Cloud.Store;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
@@ -5,7 +6,7 @@ using Microsoft.Extensions.Hosting;
 namespace Cloud.Nova.Hosts;
 
 /// <summary>Nova's three services on this machine: made at the first start, kept in step with the machine's name at later ones.</summary>
-internal sealed class ComputeServices(IDbContextFactory<CloudDb> factory) : IHostedService
+internal sealed class ComputeServices(IDbContextFactory<CloudDb> factory, HostPresence presence) : IHostedService
 {
     private static readonly string[] Binaries = ["nova-conductor", "nova-scheduler", ComputeServiceRow.Compute];
 
@@ -35,9 +36,10 @@ internal sealed class ComputeServices(IDbContextFactory<CloudDb> factory) : IHos
     {
         await using var db = await factory.CreateDbContextAsync(cancellationToken);
         var compute = await db.Set<ComputeServiceRow>().AsNoTracking().FirstAsync(s => s.Binary == ComputeServiceRow.Compute, cancellationToken);
+        var host = presence.HostName ?? compute.Host;
         if (compute.ForcedDown)
         {
-            return $"The compute service on host {compute.Host} was forced down by an administrator.";
+            return $"The compute service on host {host} was forced down by an administrator.";
         }
 
         if (!compute.Disabled)
@@ -46,7 +48,7 @@ internal sealed class ComputeServices(IDbContextFactory<CloudDb> factory) : IHos
         }
 
         return compute.DisabledReason is { Length: > 0 } reason
-            ? $"The compute service on host {compute.Host} is disabled: {reason}"
-            : $"The compute service on host {compute.Host} is disabled.";
+            ? $"The compute service on host {host} is disabled: {reason}"
+            : $"The compute service on host {host} is disabled.";
     }
 }
