@@ -9,8 +9,10 @@ source ./.ci/machine.sh
 
 if [[ "${1:-}" == --check ]]; then
   shift
+  DIE_CODE=2
   require_sdk
-  check_engine "$@" || true
+  check_engine "$@"
+  check_busybox
   build_product
   exec dotnet artifacts/bin/Dashboard/release/Dashboard.dll --check "$@"
 fi

@@ -1,7 +1,7 @@
 # What run.sh and test.sh need of the machine. Sourced, never run.
 
 say() { printf '%s\n' "$*"; }
-die() { printf '%s\n' "$*" >&2; exit 1; }
+die() { printf '%s\n' "$*" >&2; exit "${DIE_CODE:-1}"; }
 
 as_root() {
   if [[ $EUID -eq 0 ]]; then "$@"
@@ -11,7 +11,7 @@ as_root() {
 }
 
 require_sdk() {
-  if ! command -v dotnet >/dev/null || ! dotnet --list-sdks | grep -q '^10\.'; then
+  if ! command -v dotnet >/dev/null || [[ ! $(dotnet --list-sdks) =~ (^|$'\n')10\. ]]; then
     die "The .NET 10 SDK is not installed. Install the package dotnet-sdk-10.0 (see dotnet.microsoft.com/download), then run this again."
   fi
 }
@@ -45,17 +45,17 @@ engine_socket() {
 
 engine_answers() { curl -fsS --max-time 5 --unix-socket "$1" http://docker/_ping >/dev/null 2>&1; }
 
+# Says what ./run.sh would do about an engine that does not answer; the product itself says whether one does.
 check_engine() {
   local socket; socket=$(engine_socket "$@")
-  if engine_answers "$socket"; then say "ok       A Docker engine answers at $socket."; return 0; fi
+  if engine_answers "$socket"; then return 0; fi
   if [[ -S $socket && ! -w $socket ]]; then
     say "wrong    The Docker engine's socket $socket is not open to $(id -un). Add the user to the group docker, then sign in again."
   elif command -v dockerd >/dev/null; then
     say "missing  Docker is installed, but no engine answers at $socket. ./run.sh starts it."
   else
-    say "missing  No Docker engine answers at $socket. ./run.sh installs the distribution's package docker.io and starts it."
+    say "missing  No Docker engine is installed. ./run.sh installs the distribution's package docker.io and starts it."
   fi
-  return 1
 }
 
 ensure_engine() {
@@ -86,6 +86,8 @@ ensure_engine() {
 }
 
 # The built-in demonstration image is made of the distribution's static busybox.
+check_busybox() { [[ -x /bin/busybox ]] || say "missing  /bin/busybox is not installed. ./run.sh installs the distribution's package busybox-static for the demonstration image."; }
+
 ensure_busybox() { [[ -x /bin/busybox ]] || install_packages busybox-static; }
 
 build_product() {

@@ -21,6 +21,14 @@ public sealed class ProductFixture : IAsyncLifetime
         .Select(line => line["export ".Length..].Split('=', 2)).Select(pair => KeyValuePair.Create(pair[0], pair[1])))
     { ["PATH"] = "/usr/bin:/bin" };
 
+    /// <summary>A user made through Keystone for one test, with a project of their own unless one is named.</summary>
+    public Task<KeystoneUser> NewUserAsync(string? role = "member", string? project = null) => KeystoneUser.CreateAsync(Product.CloudUrl, Product.AdminPassword, role, project);
+
+    /// <summary>That user as a client of Glance and Nova.</summary>
+    public async Task<CloudPerson> PersonAsync(KeystoneUser user) => CloudPerson.Of(Product.CloudUrl, await user.TokenAsync(Product.CloudUrl, user.ProjectId));
+
+    public async Task<CloudPerson> AdminAsync() => CloudPerson.Of(Product.CloudUrl, await KeystoneUser.AdminTokenAsync(Product.CloudUrl, Product.AdminPassword));
+
     private Dictionary<string, string> Environment => new() { ["OS_CLIENT_CONFIG_FILE"] = Path.Combine(Product.DataPath, "clouds.yaml"), ["PATH"] = "/usr/bin:/bin" };
 }
 

@@ -47,6 +47,10 @@ public sealed partial class RoutesTests(DashboardFixture dashboard) : IClassFixt
         new("GET", "/instances", Who.SignedIn),
         new("GET", "/instances/{Id}", Who.SignedIn),
         new("GET", "/launch", Who.SignedIn),
+        new("GET", "/images", Who.SignedIn),
+        new("GET", "/images/{Id}", Who.SignedIn),
+        new("GET", "/images/upload", Who.SignedIn),
+        new("GET", "/approvals", Who.Administrators),
         new("GET", "/hosts", Who.Administrators),
         new("GET", "/api-access", Who.SignedIn),
         // Files with the user's own name and project; never a secret.

@@ -56,6 +56,13 @@ public sealed record KeystoneUser(string Id, string Name, string Password, strin
         return await TokenAsync(anybody, Credentials(Name, Password, projectId is null ? null : new JsonObject { ["id"] = projectId }));
     }
 
+    /// <summary>A token of the administrator in the project admin.</summary>
+    public static async Task<string> AdminTokenAsync(Uri cloud, string adminPassword)
+    {
+        using var admin = await AdminAsync(cloud, adminPassword);
+        return admin.DefaultRequestHeaders.GetValues("X-Auth-Token").Single();
+    }
+
     /// <summary>Keystone with an administrator's token; paths are below <c>/v3/</c>.</summary>
     public static async Task<HttpClient> AdminAsync(Uri cloud, string adminPassword)
     {

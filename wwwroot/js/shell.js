@@ -13,6 +13,14 @@ document.addEventListener("click", async (event) => {
   button.addEventListener("blur", () => delete button.dataset.copied, { once: true });
 });
 
+// The router would scroll there and leave the focus behind.
+document.addEventListener("click", (event) => {
+  if (!event.target.closest?.(".skip")) return;
+  event.preventDefault();
+  event.stopPropagation();
+  document.getElementById("main").focus();
+}, true);
+
 let pending = [];
 let timer;
 export function announce(words) {
