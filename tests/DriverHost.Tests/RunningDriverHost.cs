@@ -81,6 +81,21 @@ internal sealed class RunningDriverHost : IAsyncDisposable
         throw new InvalidOperationException("The events ended.");
     }
 
+    /// <summary>Waits until the instance's process has said so.</summary>
+    public async Task WaitForLineAsync(string id, string text)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        await foreach (var record in Operator.LogsAsync(id, new LogQuery { Follow = true }, patience.Token))
+        {
+            if (record.Text == text)
+            {
+                return;
+            }
+        }
+
+        throw new InvalidOperationException($"It ended before it said '{text}'.");
+    }
+
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();

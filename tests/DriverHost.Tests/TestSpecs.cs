@@ -5,7 +5,11 @@ namespace DriverHost.Tests;
 /// <summary>Small instances.</summary>
 internal static class TestSpecs
 {
-    public const string Sleep = "trap 'exit 0' TERM; while true; do sleep 0.1; done";
+    // No loop: on cgroup v1 the engine cannot freeze processes that fork all the time.
+    public const string Sleep = "trap 'exit 0' TERM; sleep 100000 & wait";
+
+    /// <summary>Does not end when it is asked to, once it has said that it is ready.</summary>
+    public const string Deaf = "trap '' TERM; echo ready; sleep 100000";
 
     public static string NewId() => Guid.NewGuid().ToString();
 

@@ -92,7 +92,7 @@ public abstract class DriverContract : IAsyncDisposable
     [Fact]
     public async Task Stop_ProcessThatListens_EndsByItself()
     {
-        var spawned = await SpawnAsync(TestSpecs.Of(ImageId, script: "trap 'exit 7' TERM; while true; do sleep 0.1; done"));
+        var spawned = await SpawnReadyAsync(TestSpecs.Of(ImageId, script: "trap 'exit 7' TERM; echo ready; sleep 100000 & wait"));
 
         var stopped = await Driver.StopAsync(spawned.Id, TimeSpan.FromSeconds(30), Cancelled);
 
@@ -102,7 +102,7 @@ public abstract class DriverContract : IAsyncDisposable
     [Fact]
     public async Task Stop_ProcessThatDoesNotListen_IsKilledAfterTheGrace()
     {
-        var spawned = await SpawnAsync(TestSpecs.Of(ImageId, script: "trap '' TERM; while true; do sleep 0.1; done"));
+        var spawned = await SpawnReadyAsync(TestSpecs.Of(ImageId, script: TestSpecs.Deaf));
 
         var stopped = await Driver.StopAsync(spawned.Id, TimeSpan.FromSeconds(1), Cancelled);
 
@@ -149,7 +149,7 @@ public abstract class DriverContract : IAsyncDisposable
     [Fact]
     public async Task Reboot_Hard_DoesNotAskTheProcess()
     {
-        var spawned = await SpawnAsync(TestSpecs.Of(ImageId, script: "trap '' TERM; while true; do sleep 0.1; done"));
+        var spawned = await SpawnReadyAsync(TestSpecs.Of(ImageId, script: TestSpecs.Deaf));
 
         var rebooting = Driver.RebootAsync(spawned.Id, hard: true, Cancelled);
 
@@ -233,7 +233,7 @@ public abstract class DriverContract : IAsyncDisposable
     [Fact]
     public async Task Operation_WhileAnotherRuns_Is409AndNamesIt()
     {
-        var spawned = await SpawnAsync(TestSpecs.Of(ImageId, script: "trap '' TERM; while true; do sleep 0.1; done"));
+        var spawned = await SpawnReadyAsync(TestSpecs.Of(ImageId, script: TestSpecs.Deaf));
         var stopping = Driver.StopAsync(spawned.Id, TimeSpan.FromSeconds(4), Cancelled);
         await WaitAsync(spawned.Id, i => i.Operation?.Name == "stop");
 
@@ -247,7 +247,7 @@ public abstract class DriverContract : IAsyncDisposable
     [Fact]
     public async Task Delete_WhileAnotherOperationRuns_WinsOverIt()
     {
-        var spawned = await SpawnAsync(TestSpecs.Of(ImageId, script: "trap '' TERM; while true; do sleep 0.1; done"));
+        var spawned = await SpawnReadyAsync(TestSpecs.Of(ImageId, script: TestSpecs.Deaf));
         var stopping = Driver.StopAsync(spawned.Id, TimeSpan.FromMinutes(5), Cancelled);
         await WaitAsync(spawned.Id, i => i.Operation?.Name == "stop");
 
@@ -265,7 +265,7 @@ public abstract class DriverContract : IAsyncDisposable
     {
         var project = TestSpecs.NewProject();
         var change = $"changed-{NewId()}";
-        var spawned = await SpawnAsync(TestSpecs.Of(ImageId, project, script: $"echo {change} > /etc/change; {TestSpecs.Sleep}"));
+        var spawned = await SpawnReadyAsync(TestSpecs.Of(ImageId, project, script: $"echo {change} > /etc/change; echo ready; {TestSpecs.Sleep}"));
         var expected = await BringToAsync(spawned.Id, state);
         var imageId = NewQueuedImage(project);
 
@@ -286,6 +286,21 @@ public abstract class DriverContract : IAsyncDisposable
     }
 
     protected Task<HostInstance> SpawnAsync(InstanceSpec? spec = null) => Driver.SpawnAsync(NewId(), spec ?? TestSpecs.Of(ImageId), Cancelled);
+
+    /// <summary>Spawns, and waits until its process says "ready": a signal that comes before its trap is set would end it.</summary>
+    private async Task<HostInstance> SpawnReadyAsync(InstanceSpec spec)
+    {
+        var spawned = await SpawnAsync(spec);
+        await foreach (var record in Driver.LogsAsync(spawned.Id, new LogQuery { Follow = true }, Cancelled))
+        {
+            if (record.Text == "ready")
+            {
+                return spawned;
+            }
+        }
+
+        throw new InvalidOperationException("It ended before it was ready.");
+    }
 
     private async Task<InstanceState> BringToAsync(string id, string state)
     {

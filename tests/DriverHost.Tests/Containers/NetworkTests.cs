@@ -80,7 +80,7 @@ public sealed class NetworkTests(DriverHostFixture fixture) : IAsyncDisposable
         var fromContainer = await ReachAsync(spawned, gateway, port);
         using var control = new TcpClient();
         await control.ConnectAsync(gateway, port, TestContext.Current.CancellationToken);
-        var toContainer = await Command.RunAsync("busybox", "nc", "-w", "5", spawned.Addresses.Single().Address, "8080");
+        var toContainer = await Command.RunAsync("busybox", "timeout", "8", "busybox", "sh", "-c", $"until busybox nc -w 3 {spawned.Addresses.Single().Address} 8080; do busybox sleep 0.1; done");
 
         Assert.Null(fromContainer);
         Assert.True(control.Connected);
@@ -121,10 +121,10 @@ public sealed class NetworkTests(DriverHostFixture fixture) : IAsyncDisposable
 
     private static Task<string> NetworkOfAsync(string project) => Engine.DockerAsync("network", "ls", "-q", "--filter", $"name=os-{project}");
 
-    // What the other side says; null when it cannot be reached.
+    // What the other side says; null when it cannot be reached. Between two callers its listener is away for a moment.
     private static async Task<string?> ReachAsync(HostInstance from, string address, int port)
     {
-        var reached = await Command.RunAsync("docker", "exec", from.ContainerId!, "nc", "-w", "3", address, port.ToString(CultureInfo.InvariantCulture));
+        var reached = await Command.RunAsync("docker", "exec", from.ContainerId!, "timeout", "8", "sh", "-c", string.Create(CultureInfo.InvariantCulture, $"until nc -w 3 {address} {port}; do sleep 0.1; done"));
         return reached.ExitCode == 0 ? reached.Output.Trim() : null;
     }
 }

@@ -58,6 +58,25 @@ public sealed class StateTests(DriverHostFixture fixture) : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Spawn_BodyWithWhatIsRequiredOnly_HasTheDefaultsOfTheRest()
+    {
+        var id = _instances.NewId();
+        var project = TestSpecs.NewProject();
+        using var request = new HttpRequestMessage(HttpMethod.Put, $"v1/instances/{id}");
+        request.Headers.Add("X-Auth-Token", fixture.Cloud.Keystone.Issue("service-project", ["service"]));
+        request.Content = new StringContent(
+            $$"""{"project_id":"{{project}}","user_id":"u","name":"n","image_id":"{{fixture.Busybox.Id}}","flavor":{"name":"f","vcpus":1,"memory_mb":64,"disk_gb":0} }""",
+            System.Text.Encoding.UTF8,
+            "application/json");
+
+        using var answer = await fixture.Host.Http.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Equal(System.Net.HttpStatusCode.OK, answer.StatusCode);
+        var spawned = await fixture.Host.Operator.GetAsync(id, TestContext.Current.CancellationToken);
+        Assert.Equal((InstanceState.Running, $"os-{project}"), (spawned.State, Assert.Single(spawned.Addresses).Network));
+    }
+
+    [Fact]
     public async Task Spawns_OfOneImageAtOnce_FetchItOnce()
     {
         var image = fixture.Cloud.Glance.Add(TestImages.Running($"echo {TestSpecs.NewId()}; {TestSpecs.Sleep}"));

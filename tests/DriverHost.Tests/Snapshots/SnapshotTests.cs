@@ -66,7 +66,7 @@ public sealed class SnapshotTests(DriverHostFixture fixture) : IAsyncDisposable
         var (spawned, first) = await BeginAsync("echo one > /one");
         await TakeAsync(spawned, first);
         var second = fixture.Cloud.Glance.AddQueued(_project);
-        var again = await _instances.SpawnAsync(TestSpecs.Of(first.Id, _project, script: $"echo two > /two; {TestSpecs.Sleep}"));
+        var again = await SpawnReadyAsync(first.Id, "echo two > /two");
 
         await TakeAsync(again, second);
 
@@ -230,7 +230,14 @@ public sealed class SnapshotTests(DriverHostFixture fixture) : IAsyncDisposable
     }
 
     private async Task<(HostInstance Instance, ImageStandIn Image)> BeginAsync(string script = "true") =>
-        (await _instances.SpawnAsync(TestSpecs.Of(fixture.Busybox.Id, _project, $"{script}; {TestSpecs.Sleep}")), fixture.Cloud.Glance.AddQueued(_project));
+        (await SpawnReadyAsync(fixture.Busybox.Id, script), fixture.Cloud.Glance.AddQueued(_project));
+
+    private async Task<HostInstance> SpawnReadyAsync(string imageId, string script)
+    {
+        var spawned = await _instances.SpawnAsync(TestSpecs.Of(imageId, _project, $"{script}; echo ready; {TestSpecs.Sleep}"));
+        await fixture.Host.WaitForLineAsync(spawned.Id, "ready");
+        return spawned;
+    }
 
     private Task<HostInstance> TakeAsync(HostInstance instance, ImageStandIn image) =>
         fixture.Host.Operator.SnapshotAsync(instance.Id, new SnapshotRequest { ImageId = image.Id, Name = "my snapshot" }, Cancelled);
