@@ -222,7 +222,7 @@ public sealed partial class RoutesTests(DashboardFixture dashboard) : IClassFixt
     {
         page ??= new Visitor.Page(HttpStatusCode.OK, "", null);
         return method == "GET" ? await visitor.Http.GetAsync(path)
-            : path.EndsWith("/file", StringComparison.Ordinal) ? await visitor.SendFileAsync(path, page, [1, 2, 3])
+            : path.EndsWith("/file", StringComparison.Ordinal) ? await visitor.SendFileAsync(path, page, TestKit.TestImages.Running("true"))
             : await visitor.SendAsync(path, page);
     }
 

@@ -100,7 +100,7 @@ public sealed class OverviewPageTests : InstancePagesContext
 
         Cloud.Push(TestInstances.Exited("web-1", 3));
 
-        page.WaitForAssertion(() => Assert.Contains("web-1: exited · code 3.", page.Find(".att").TextContent));
+        page.WaitForAssertion(() => Assert.Contains("web-1: exited · code 3", page.Find(".att").TextContent));
         Assert.Contains("Exited · code 3", page.Find(".recent").TextContent);
         Assert.NotNull(page.Find("a.b.p[href='/launch']"));
     }
