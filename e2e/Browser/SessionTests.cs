@@ -1,6 +1,5 @@
 using EndToEnd.Product;
 using Microsoft.Playwright;
-using TestKit;
 using static Microsoft.Playwright.Assertions;
 
 namespace EndToEnd.Browser;

@@ -1,13 +1,9 @@
 using Bunit;
 using Dashboard.ApiAccess;
-using Dashboard.Components;
-using Dashboard.Hosts;
-using Dashboard.Instances;
 using Dashboard.Overview;
 using Dashboard.Tests.ApiAccess;
 using Dashboard.Tests.Images;
 using Dashboard.Tests.Instances;
-using Dashboard.Tests.Launch;
 using Microsoft.Extensions.DependencyInjection;
 using OpenStack.Errors;
 
