@@ -8,7 +8,7 @@ namespace TestKit;
 /// <summary>The real product in a process of its own, on free ports, with a data folder of its own.</summary>
 public sealed class ProductProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(3);
     private readonly string[] _arguments;
     private readonly ConcurrentQueue<string> _output = new();
     private Process? _process;
