@@ -1,0 +1,131 @@
+using System.Text.RegularExpressions;
+using EndToEnd.Browser;
+using EndToEnd.Product;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace EndToEnd.Instances;
+
+[Collection(ProductCollection.Name)]
+public sealed partial class LogTests(ProductFixture fixture, BrowserFixture browser)
+{
+    [Fact]
+    public async Task The_log_of_a_running_instance_grows_while_it_is_watched()
+    {
+        var chatty = await Launched.NewAsync(fixture, "chatty", Launched.Counting);
+        var (page, notes) = await browser.NewPageAsync(fixture.Product.DashboardUrl);
+        await page.SignInAsDemoAsync(fixture);
+
+        await page.OpenAsync("/instances");
+        await page.GetByRole(AriaRole.Link, new() { Name = $"Log of {chatty.Name}" }).ClickAsync();
+
+        var seen = await page.NewestAsync();
+        await Expect(page.Log().GetByText($"line {seen + 5}", new() { Exact = true })).ToBeVisibleAsync();
+        await Expect(page.Foot()).ToContainTextAsync("live");
+        Assert.Empty(notes.Errors);
+    }
+
+    [Fact]
+    public async Task The_log_survives_a_dropped_connection_without_a_line_twice_or_a_hole()
+    {
+        var chatty = await Launched.NewAsync(fixture, "dropped", Launched.Counting);
+        await using var cable = new CuttingProxy(fixture.Product.DashboardUrl);
+        var (page, _) = await browser.NewPageAsync(cable.Url);
+        await page.SignInAsDemoAsync(fixture);
+        await page.OpenAsync(chatty.Address);
+        await page.NewestAsync();
+
+        cable.PullOut();
+        await Expect(page.Foot()).ToContainTextAsync("reconnecting");
+        var before = await Written.LinesAsync(fixture, chatty);
+        await Written.WaitForLinesAsync(fixture, chatty, before + 10);
+        cable.PutBack();
+        await Expect(page.Foot()).ToContainTextAsync("live");
+        (await fixture.OpenStackAsync("dashboard-demo", "server", "stop", chatty.Id)).Succeeded();
+        await Expect(page.Foot()).ToContainTextAsync("ended");
+
+        await page.GetByLabel("Log: filter lines").FillAsync("line ");
+        await Expect(page.Locator("[data-log=count]")).ToContainTextAsync(" of ");
+        var written = await Written.LinesAsync(fixture, chatty);
+        Assert.Equal(Enumerable.Range(1, written), await page.NumbersAsync());
+        Assert.Equal(written, await page.CountAsync());
+        await Expect(page.Foot()).ToContainTextAsync("0 gaps");
+    }
+
+    [Fact]
+    public async Task A_container_that_ended_shows_its_code_and_its_log_is_still_there()
+    {
+        var failing = await Launched.NewAsync(fixture, "failing", "echo reading; echo 'config file not found' >&2; exit 3", ends: true);
+        var (page, _) = await browser.NewPageAsync(fixture.Product.DashboardUrl);
+        await page.SignInAsDemoAsync(fixture);
+
+        await page.OpenAsync("/instances?state=look");
+        await Expect(page.Row(failing.Name)).ToContainTextAsync("Exited · code 3");
+        await page.OpenAsync(failing.Address);
+
+        await Expect(page.Log().GetByText("config file not found")).ToBeVisibleAsync();
+        await Expect(page.Log().GetByText("reading", new() { Exact = true })).ToBeVisibleAsync();
+        await Expect(page.Foot()).ToContainTextAsync("ended (exited, code 3)");
+        await page.GetByRole(AriaRole.Button, new() { Name = "err", Exact = true }).ClickAsync();
+        await Expect(page.Log().GetByText("config file not found")).ToBeHiddenAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "err", Exact = true }).ClickAsync();
+    }
+
+    [Fact]
+    public async Task A_stopped_instance_keeps_its_log_and_starting_it_goes_on_with_it()
+    {
+        var chatty = await Launched.NewAsync(fixture, "stopped", "echo hello from the start; sleep 100000");
+        var (page, _) = await browser.NewPageAsync(fixture.Product.DashboardUrl);
+        await page.SignInAsDemoAsync(fixture);
+        await page.OpenAsync(chatty.Address);
+        await Expect(page.Log().GetByText("hello from the start")).ToHaveCountAsync(1);
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Stop", Exact = true }).ClickAsync();
+        await Expect(page.Locator(".ph .st")).ToContainTextAsync("Exited · stopped");
+        await page.ReloadAsync();
+        await Expect(page.Log().GetByText("hello from the start")).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Start", Exact = true }).ClickAsync();
+
+        await Expect(page.Locator(".ph .st")).ToContainTextAsync("Running");
+        await Expect(page.Log().GetByText("hello from the start")).ToHaveCountAsync(2);
+    }
+
+    [Fact]
+    public async Task Keys_pause_follow_filter_and_wrap_the_log()
+    {
+        var chatty = await Launched.NewAsync(fixture, "keys", Launched.Counting);
+        var (page, _) = await browser.NewPageAsync(fixture.Product.DashboardUrl);
+        await page.SignInAsDemoAsync(fixture);
+        await page.OpenAsync(chatty.Address);
+        await page.NewestAsync();
+        var follow = page.Locator("[data-log=follow]");
+
+        await page.Keyboard.PressAsync(" ");
+        await Expect(follow).ToHaveTextAsync(New());
+        await Expect(page.Foot()).ToContainTextAsync("paused");
+        await page.Keyboard.PressAsync("f");
+        await Expect(follow).ToContainTextAsync("Following");
+        await page.Keyboard.PressAsync("w");
+        await Expect(page.Locator("[data-log=wrap]")).ToHaveAttributeAsync("aria-pressed", "true");
+        await page.Keyboard.PressAsync("t");
+        await Expect(page.Locator("[data-log=time]")).ToContainTextAsync("UTC");
+        await page.Keyboard.PressAsync("/");
+        await Expect(page.GetByLabel("Log: filter lines")).ToBeFocusedAsync();
+        await page.Keyboard.TypeAsync("^line 2$");
+        await Expect(page.Locator("[data-log=count]")).ToHaveTextAsync(Nothing());
+        await page.GetByLabel("Log: regular expression").ClickAsync();
+        await Expect(page.Log().Locator(".log-text:visible")).ToHaveTextAsync(["line 2"]);
+        await page.GetByLabel("Log: filter lines").FocusAsync();
+        await page.Keyboard.PressAsync("Escape");
+        await Expect(page.GetByLabel("Log: filter lines")).ToHaveValueAsync("");
+
+        var download = await page.RunAndWaitForDownloadAsync(() => page.Keyboard.PressAsync("d"));
+        Assert.StartsWith("line 1\n", await File.ReadAllTextAsync(await download.PathAsync(), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [GeneratedRegex("^\\d+ new")]
+    private static partial Regex New();
+
+    [GeneratedRegex("^0 of")]
+    private static partial Regex Nothing();
+}
