@@ -125,6 +125,9 @@ internal sealed class EngineLog(EngineSocket engine, string container, bool tty)
 internal sealed class EngineRefusedException(int status, string message) : IOException(string.Create(CultureInfo.InvariantCulture, $"The engine answered {status}: {message}"))
 {
     public int Status => status;
+
+    /// <summary>The container is not there any more, is dead, or is marked for removal: it has no log to read.</summary>
+    public bool Gone => status is 404 or 409;
 }
 
 /// <summary>What to read of a container's log.</summary>

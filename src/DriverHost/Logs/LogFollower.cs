@@ -92,9 +92,8 @@ internal sealed class LogFollower : IDisposable
                 Mark("start", _time.GetUtcNow(), "started again");
                 Ring.Publish();
             }
-            catch (EngineRefusedException gone) when (gone.Status is 404 or 409)
+            catch (EngineRefusedException refused) when (refused.Gone)
             {
-                // 409: dead, or marked for removal.
                 return new LogEnd("deleted", null);
             }
             catch (Exception failure) when (failure is IOException or SocketException && failure is not EngineRefusedException && failures < RetryAfter.Length)

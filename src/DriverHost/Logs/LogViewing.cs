@@ -22,6 +22,18 @@ internal sealed class LogViewing(EngineSocket engine, LogFollowers followers, st
             return;
         }
 
+        try
+        {
+            await FollowFromAsync(last, cancellationToken);
+        }
+        catch (EngineRefusedException refused) when (refused.Gone)
+        {
+            await output.EndAsync(new LogEnd("deleted", null), cancellationToken);
+        }
+    }
+
+    private async Task FollowFromAsync(LogCursor? last, CancellationToken cancellationToken)
+    {
         var first = true;
         while (true)
         {

@@ -17,7 +17,7 @@ internal sealed class TestComputeDriver : IComputeDriver
     private readonly Dictionary<string, HostInstance> _instances = [];
     private readonly List<Channel<HostEvent>> _watchers = [];
     private readonly ConcurrentDictionary<string, Gate> _gates = new();
-    private readonly ConcurrentDictionary<string, DriverHostException> _failures = new();
+    private readonly ConcurrentDictionary<string, (string? Name, DriverHostException Failure)> _failures = new();
     private readonly ConcurrentDictionary<string, InstanceSpec> _specs = new();
     private bool _down;
 
@@ -41,7 +41,8 @@ internal sealed class TestComputeDriver : IComputeDriver
     public Gate Close(string verb) => _gates[verb] = new Gate();
 
     /// <summary>The next call of that verb is refused.</summary>
-    public void FailNext(string verb, HttpStatusCode? status, string code, string message) => _failures[verb] = new DriverHostException(status, code, message);
+    /// <param name="name">The instance it is about, where other instances of the class may still be on their way.</param>
+    public void FailNext(string verb, HttpStatusCode? status, string code, string message, string? name = null) => _failures[verb] = (name, new DriverHostException(status, code, message));
 
     /// <summary>The process ends by itself.</summary>
     public void Exit(string id, int code, string words, bool outOfMemory = false) =>
@@ -217,9 +218,9 @@ internal sealed class TestComputeDriver : IComputeDriver
             }
         }
 
-        if (_failures.TryRemove(verb, out var failure))
+        if (_failures.TryGetValue(verb, out var failing) && (failing.Name is null || failing.Name == _specs[id].Name) && _failures.TryRemove(KeyValuePair.Create(verb, failing)))
         {
-            throw failure;
+            throw failing.Failure;
         }
     }
 

@@ -54,6 +54,23 @@ public class LiveLogTests
         Assert.Equal(3, records[^1].End!.ExitCode);
     }
 
+    [Theory]
+    [InlineData(404)]
+    [InlineData(409)]
+    public async Task Follow_OfAContainerThatGoesBeforeItsLogIsRead_EndsAsDeleted(int refusal)
+    {
+        await using var engine = await GoneContainer.StartAsync(refusal);
+        await using var door = await LogDoor.OpenAsync(engine.Socket);
+
+        var records = new List<LogRecord>();
+        await foreach (var record in door.Client.LogsAsync("gone", new LogQuery { Follow = true }, Cancelled))
+        {
+            records.Add(record);
+        }
+
+        Assert.Equal("deleted", Assert.Single(records).End?.Reason);
+    }
+
     [Fact]
     public async Task Viewers_OfOneContainer_ShareOneFollowerAndSeeTheSame()
     {

@@ -214,12 +214,18 @@ public sealed class LogRouteTests(DriverHostFixture fixture) : IAsyncDisposable
     public async Task Log_Followed_EndsWhenTheInstanceIsDeleted()
     {
         var instance = await _instances.SpawnAsync(TestSpecs.Of(fixture.Busybox.Id, _project, $"echo up; {TestSpecs.Sleep}"));
-        var reading = ReadAsync(instance, new LogQuery { Follow = true });
-        await fixture.Host.Operator.DeleteAsync(instance.Id, Cancelled);
+        LogRecord? newest = null;
 
-        var records = await reading.WaitAsync(RunningDriverHost.Patience, Cancelled);
+        await foreach (var record in Reader.LogsAsync(instance.Id, new LogQuery { Follow = true }, Cancelled))
+        {
+            newest = record;
+            if (record.Text == "up")
+            {
+                await fixture.Host.Operator.DeleteAsync(instance.Id, Cancelled);
+            }
+        }
 
-        Assert.NotNull(records[^1].End);
+        Assert.NotNull(newest?.End);
     }
 
     private async Task<HostInstance> EndedAsync(string script)

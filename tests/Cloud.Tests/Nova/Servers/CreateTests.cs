@@ -214,9 +214,9 @@ public sealed class CreateTests(NovaFixture cloud) : IClassFixture<NovaFixture>
     public async Task Create_ThatTheHostRefuses_EndsInErrorWithTheHostsWords()
     {
         using var demo = await cloud.DemoAsync();
-        cloud.Driver.FailNext("spawn", HttpStatusCode.Forbidden, "image_changed", "Image 'app' is not what was approved.");
+        cloud.Driver.FailNext("spawn", HttpStatusCode.Forbidden, "image_changed", "Image 'app' is not what was approved.", name: "refused");
 
-        var id = (await demo.CreateServerAsync(cloud.ImageId)).TextAt("server", "id")!;
+        var id = (await demo.CreateServerAsync(cloud.ImageId, new JsonObject { ["name"] = "refused" })).TextAt("server", "id")!;
         var failed = await cloud.ReachAsync(demo, id, "ERROR");
 
         Assert.Equal("Image 'app' is not what was approved.", failed.TextAt("server", "fault", "message"));
