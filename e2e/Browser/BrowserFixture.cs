@@ -2,10 +2,11 @@ using Microsoft.Playwright;
 
 namespace EndToEnd.Browser;
 
-/// <summary>Debian's Chromium, once for the whole run. Each test opens its own context: cookies and storage are never shared.</summary>
+/// <summary>Debian's Chromium, once for the whole run. Each test opens its own contexts: cookies and storage are never shared, and no page outlives its test for long.</summary>
 public sealed class BrowserFixture : IAsyncLifetime
 {
     private IPlaywright _playwright = null!;
+    private readonly List<(string? Test, IBrowserContext Context)> _open = [];
     private IBrowser _browser = null!;
 
     public async ValueTask InitializeAsync()
@@ -29,6 +30,7 @@ public sealed class BrowserFixture : IAsyncLifetime
     /// <summary>A new page of a new visitor; every request beyond the product, every console error and every refusal of the content policy is kept in <see cref="PageNotes"/>.</summary>
     public async Task<(IPage Page, PageNotes Notes)> NewPageAsync(Uri address, ColorScheme scheme = ColorScheme.Light, int width = 1440, int height = 900)
     {
+        await CloseOthersAsync();
         var context = await _browser.NewContextAsync(new()
         {
             BaseURL = address.ToString(),
@@ -37,9 +39,20 @@ public sealed class BrowserFixture : IAsyncLifetime
             ReducedMotion = ReducedMotion.Reduce,
             AcceptDownloads = true,
         });
+        _open.Add((TestContext.Current.Test?.UniqueID, context));
         context.SetDefaultTimeout(30_000);
         var page = await context.NewPageAsync();
         return (page, new PageNotes(page, address));
+    }
+
+    /// <summary>The tests run one after the other: what an earlier one left open would only take time from this one.</summary>
+    private async Task CloseOthersAsync()
+    {
+        foreach (var (test, context) in _open.Where(o => o.Test != TestContext.Current.Test?.UniqueID).ToList())
+        {
+            await context.CloseAsync();
+            _open.Remove((test, context));
+        }
     }
 }
 

@@ -33,7 +33,6 @@ internal static class DashboardHosting
         configure?.Invoke(builder);
 
         var app = builder.Build();
-        DashboardStore.Prepare(app.Services);
         if (configuration.GetSection("Dashboard:TrustedProxies").Get<string[]>() is { Length: > 0 } proxies)
         {
             app.UseForwardedHeaders(Forwarded(proxies));

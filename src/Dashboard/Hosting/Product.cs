@@ -81,12 +81,20 @@ internal sealed class Product(IConfiguration configuration) : IAsyncDisposable
             await Console.Error.WriteLineAsync($"wrong    {taken.Message} ./run.sh --check says more.");
             return 1;
         }
+        catch (InvalidDataException books)
+        {
+            await Console.Error.WriteLineAsync($"wrong    {books.Message}");
+            return 1;
+        }
 
         Console.WriteLine(ProductGreeting.Words(configuration, roles));
         // Whichever room ends first, by Ctrl-C or by failing, takes the others with it.
         await Task.WhenAny(_rooms.Select(room => room.WaitForShutdownAsync()));
-        return 0;
+        return _rooms.Any(BrokeDown) ? 1 : 0;
     }
+
+    /// <summary>Whether the room ended because one of its background services failed; the room's log says how.</summary>
+    internal static bool BrokeDown(IHost room) => room.Services.GetServices<IHostedService>().OfType<BackgroundService>().Any(s => s.ExecuteTask is { IsFaulted: true });
 
     // A host writes its addresses into the configuration it was given: each room gets a copy of its own.
     private IConfiguration Copy() => new ConfigurationBuilder().AddInMemoryCollection(configuration.AsEnumerable()).Build();

@@ -2,6 +2,7 @@ using Dashboard.Approvals;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Shared;
 
 namespace Dashboard.Store;
 
@@ -27,14 +28,20 @@ internal static class DashboardStore
         }
 
         services.AddDataProtection().PersistKeysToFileSystem(keys).SetApplicationName("dashboard");
+        services.AddHostedService<Opening>();
         services.AddDbContextFactory<DashboardDb>(o => o.UseSqlite(new SqliteConnectionStringBuilder { DataSource = file, DefaultTimeout = 10 }.ToString()));
     }
 
-    public static void Prepare(IServiceProvider services)
+    /// <summary>Opens the books before any request is served.</summary>
+    internal sealed class Opening(IDbContextFactory<DashboardDb> factory) : IHostedService
     {
-        using var db = services.GetRequiredService<IDbContextFactory<DashboardDb>>().CreateDbContext();
-        db.Database.EnsureCreated();
-        DecisionHistory.Prepare(db);
-        db.Database.ExecuteSqlRaw("PRAGMA journal_mode=WAL");
+        public async Task StartAsync(CancellationToken cancellationToken)
+        {
+            await using var db = await factory.CreateDbContextAsync(cancellationToken);
+            await SqliteBooks.OpenAsync(db, cancellationToken);
+            DecisionHistory.Prepare(db);
+        }
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

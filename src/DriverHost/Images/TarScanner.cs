@@ -44,7 +44,7 @@ internal sealed class TarScanner(Stream source, int mostEntries, int longestPath
                 return longPath is null && longLink is null && paxSize is null ? null : throw Bad("ends after an extension header");
             }
 
-            CheckSum();
+            CheckHeader();
             if (++_entries > mostEntries)
             {
                 throw new ArchiveRefused($"It has more than {mostEntries} entries.", "image_too_large");
@@ -164,18 +164,17 @@ internal sealed class TarScanner(Stream source, int mostEntries, int longestPath
         return prefix.Length > 0 ? $"{prefix}/{name}" : name;
     }
 
-    private void CheckSum()
+    private void CheckHeader()
     {
-        var said = Number(_header.AsSpan(148, 8));
         long sum = 8 * ' ';
         for (var i = 0; i < Block; i++)
         {
             sum += i is >= 148 and < 156 ? 0 : _header[i];
         }
 
-        if (sum != said)
+        if (Octal(_header.AsSpan(148, 8)) != sum)
         {
-            throw Bad("is not a tar file, or is damaged: a header's checksum is wrong");
+            throw new ArchiveRefused("This is not a tar file, or it is damaged: a header's checksum is wrong.");
         }
     }
 
@@ -193,10 +192,20 @@ internal sealed class TarScanner(Stream source, int mostEntries, int longestPath
             return big >= 0 ? big : throw Bad("has a negative number");
         }
 
+        return Octal(field) ?? throw Bad("has a number that is none");
+    }
+
+    private static long? Octal(ReadOnlySpan<byte> field)
+    {
         long number = 0;
         foreach (var digit in field.Trim(" \0"u8))
         {
-            number = digit is >= (byte)'0' and <= (byte)'7' ? (number << 3) + digit - '0' : throw Bad("has a number that is none");
+            if (digit is < (byte)'0' or > (byte)'7')
+            {
+                return null;
+            }
+
+            number = (number << 3) + digit - '0';
         }
 
         return number;

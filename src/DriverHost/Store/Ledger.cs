@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Shared;
 
 namespace DriverHost.Store;
 
@@ -8,8 +9,7 @@ internal sealed class Ledger(IDbContextFactory<LedgerDb> factory)
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
         await using var db = await factory.CreateDbContextAsync(cancellationToken);
-        await db.Database.EnsureCreatedAsync(cancellationToken);
-        await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL", cancellationToken);
+        await SqliteBooks.OpenAsync(db, cancellationToken);
     }
 
     public async Task<IReadOnlyList<InstanceRow>> InstancesAsync(CancellationToken cancellationToken)

@@ -43,6 +43,18 @@ public sealed class PasswordTests(CloudFixture cloud) : IClassFixture<CloudFixtu
     }
 
     [Fact]
+    public async Task SignIn_WithFailuresThatComeTogether_CountsEachOfThem()
+    {
+        var tenant = await cloud.NewTenantAsync();
+        using var client = cloud.Anonymous();
+
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => client.PostAsync(Tokens, CloudFixture.PasswordAuth(tenant.Name, "wrong", tenant.Name))));
+        var locked = await client.PostAsync(Tokens, CloudFixture.PasswordAuth(tenant.Name, tenant.Password, tenant.Name));
+
+        Assert.StartsWith("The account is locked for user: ", locked.TextAt("error", "message"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task SignIn_WithTheRightPassword_ForgetsEarlierFailures()
     {
         var tenant = await cloud.NewTenantAsync();

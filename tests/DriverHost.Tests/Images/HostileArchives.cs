@@ -11,7 +11,7 @@ internal static class HostileArchives
     public static readonly IReadOnlyDictionary<string, (Func<byte[]> Bytes, string Words)> All = new Dictionary<string, (Func<byte[]>, string)>
     {
         ["nothing"] = (() => [], "The archive is empty."),
-        ["noise"] = (() => [.. Enumerable.Range(0, 4096).Select(i => (byte)(i * 7))], "The tar has a number that is none."),
+        ["noise"] = (() => [.. Enumerable.Range(0, 4096).Select(i => (byte)(i * 7))], "This is not a tar file, or it is damaged: a header's checksum is wrong."),
         ["packed as a whole"] = (() => RawArchive.Gzip(new RawArchive().Build()), "The archive as a whole is packed with gzip. Upload what docker save writes, unpacked."),
         ["truncated in a layer"] = (() => new RawArchive().Build()[..1000], "The tar is cut off."),
         ["truncated in a header"] = (() => new RawArchive().Build()[..700], "The tar is cut off."),
@@ -46,7 +46,7 @@ internal static class HostileArchives
         ["more ids than layers"] = (Spoilt(a => a.DiffIds = [RawArchive.Digest(a.LayerBytes[0]), RawArchive.Digest(a.LayerBytes[0])]), "The config names 2 layers, manifest.json 1."),
         ["no layers"] = (Spoilt(a => a.LayerBytes.Clear()), "The image has 0 layers; 1 to 125 are taken."),
         ["too many layers"] = (Spoilt(a => a.LayerBytes.AddRange(Enumerable.Repeat(a.LayerBytes[0], 125))), "The image has 126 layers; 1 to 125 are taken."),
-        ["layer that is no tar"] = (Spoilt(a => a.LayerBytes[0] = [.. Enumerable.Repeat((byte)'x', 1024)]), "Layer 1: The tar has a number that is none."),
+        ["layer that is no tar"] = (Spoilt(a => a.LayerBytes[0] = [.. Enumerable.Repeat((byte)'x', 1024)]), "Layer 1: This is not a tar file, or it is damaged: a header's checksum is wrong."),
         ["layer packed with xz"] = (Spoilt(a => a.LayerBytes[0] = [0xfd, (byte)'7', (byte)'z', (byte)'X', (byte)'Z', 0, 0, 0]), "Layer 1 is packed with xz; plain tar and gzip are taken. Save the image again with docker save."),
         ["layer packed by a liar"] = (Spoilt(a => a.LayerBytes[0] = [0x1f, 0x8b, 8, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9]), "Layer 1 cannot be unpacked: "),
         ["layer that is a bomb"] = (Spoilt(a => a.LayerBytes[0] = RawArchive.Gzip(new byte[80 << 20])), "Layer 1: it unpacks to more than 200 times its size."),

@@ -38,9 +38,10 @@ internal sealed class Passwords(IDbContextFactory<CloudDb> factory, TimeProvider
         await using var db = await factory.CreateDbContextAsync(cancellationToken);
         if (!Verify(user.PasswordHash, password))
         {
-            var failures = user.LastFailedAt + LockLength > now ? user.FailedSignIns + 1 : 1;
+            // Counted by the database: attempts that come together all count.
+            var forgotten = now - LockLength;
             await db.Set<UserRow>().Where(u => u.Id == user.Id)
-                .ExecuteUpdateAsync(u => u.SetProperty(x => x.FailedSignIns, failures).SetProperty(x => x.LastFailedAt, now), cancellationToken);
+                .ExecuteUpdateAsync(u => u.SetProperty(x => x.FailedSignIns, x => x.LastFailedAt > forgotten ? x.FailedSignIns + 1 : 1).SetProperty(x => x.LastFailedAt, now), cancellationToken);
             throw new CloudFailure(FailureKind.Unauthorized, Refusal);
         }
 
