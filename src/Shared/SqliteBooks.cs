@@ -6,11 +6,16 @@ namespace Shared;
 /// <summary>A room's SQLite file. Compiled into each room that keeps one.</summary>
 internal static class SqliteBooks
 {
-    /// <summary>Makes the tables if there are none. The file can be read while it is written.</summary>
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    /// <summary>Makes the file, which is the product's user's alone, and its tables if there are none. It can be read while it is written.</summary>
     /// <exception cref="InvalidDataException">The file is of another version of the product, or no SQLite file; in words for the operator.</exception>
     public static async Task OpenAsync(DbContext db, CancellationToken cancellationToken)
     {
         var file = new SqliteConnectionStringBuilder(db.Database.GetConnectionString()).DataSource;
+        // Before SQLite opens it, so that nobody else can ever read it; SQLite gives its other files the same mode.
+        new FileStream(file, new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite, UnixCreateMode = OwnerOnly }).Dispose();
+        File.SetUnixFileMode(file, OwnerOnly);
         try
         {
             await db.Database.EnsureCreatedAsync(cancellationToken);

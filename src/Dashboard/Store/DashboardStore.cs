@@ -21,12 +21,6 @@ internal static class DashboardStore
         Directory.CreateDirectory(data);
         var keys = Directory.CreateDirectory(Path.Combine(data, "keys"), OwnerOnly);
         var file = Path.Combine(data, "dashboard.db");
-        if (!File.Exists(file))
-        {
-            // The file exists before SQLite opens it, so that nobody else can ever read it.
-            new FileStream(file, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite }).Dispose();
-        }
-
         services.AddDataProtection().PersistKeysToFileSystem(keys).SetApplicationName("dashboard");
         services.AddHostedService<Opening>();
         services.AddDbContextFactory<DashboardDb>(o => o.UseSqlite(new SqliteConnectionStringBuilder { DataSource = file, DefaultTimeout = 10 }.ToString()));

@@ -36,6 +36,15 @@ public sealed class BootstrapTests(CloudFixture cloud) : IClassFixture<CloudFixt
         Assert.Equal(OwnerOnly, File.GetUnixFileMode(file));
     }
 
+    [Fact]
+    public void FirstStart_KeepsTheBooksFromOtherUsers()
+    {
+        var books = Directory.GetFiles(cloud.DataPath, "cloud.db*");
+
+        Assert.Contains(Path.Combine(cloud.DataPath, "cloud.db-wal"), books);
+        Assert.All(books, file => Assert.Equal(OwnerOnly, File.GetUnixFileMode(file)));
+    }
+
     [Theory]
     [InlineData("admin", "admin", "admin,member,reader")]
     [InlineData("demo", "demo", "member,reader")]

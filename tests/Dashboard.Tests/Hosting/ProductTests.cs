@@ -29,6 +29,18 @@ public sealed class ProductTests
     }
 
     [Fact]
+    public async Task Start_OnAnEmptyFolder_KeepsTheBooksFromOtherUsers()
+    {
+        var data = Directory.CreateTempSubdirectory("new-").FullName;
+        await using var room = DashboardHosting.Build(ProductSettings.Read(["--Data:Path", data, "--Dashboard:Url", "http://127.0.0.1:0"]), builder => builder.Logging.ClearProviders());
+
+        await room.StartAsync(TestContext.Current.CancellationToken);
+
+        Assert.All(Directory.GetFiles(data, "dashboard.db*"), file => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file)));
+        Assert.Contains(Path.Combine(data, "dashboard.db-wal"), Directory.GetFiles(data));
+    }
+
+    [Fact]
     public async Task Start_OnAFileThatIsNoBooks_SaysSo()
     {
         var data = Directory.CreateTempSubdirectory("old-").FullName;
