@@ -1,6 +1,8 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using OpenStack.Glance;
 
 namespace TestKit;
 
@@ -52,6 +54,33 @@ public sealed class CloudPerson : IDisposable
         return (await SendAsync(HttpMethod.Post, "/compute/v2.1/servers", JsonContent.Create(new JsonObject { ["server"] = server })))["server"]!["id"]!.ToString();
     }
 
+    /// <summary>The images of that name which this person sees.</summary>
+    public async Task<IReadOnlyList<(string Id, string Status)>> ImagesAsync(string name) =>
+        [.. (await SendAsync(HttpMethod.Get, $"/image/v2/images?name={Uri.EscapeDataString(name)}"))["images"]!.AsArray().Select(i => (i!["id"]!.ToString(), i["status"]!.ToString()))];
+
+    /// <summary>Waits until no image of that name is there.</summary>
+    public Task GoneAsync(string name) => Patience.UntilAsync(async () => (await ImagesAsync(name)).Count == 0);
+
+    public Task DeleteImageAsync(string id) => SendAsync(HttpMethod.Delete, $"/image/v2/images/{id}");
+
+    /// <summary>An administrator's word on the bytes that the image has now.</summary>
+    public async Task ApproveAsync(string id)
+    {
+        var sha512 = (await SendAsync(HttpMethod.Get, $"/image/v2/images/{id}"))["os_hash_value"]!.ToString();
+        var patch = new JsonArray(Set(Approval.State, Approval.Approved), Set(Approval.Sha512, sha512));
+        await SendAsync(HttpMethod.Patch, $"/image/v2/images/{id}", JsonContent.Create(patch, new MediaTypeHeaderValue("application/openstack-images-v2.1-json-patch")));
+
+        static JsonObject Set(string name, string value) => new() { ["op"] = "add", ["path"] = $"/{name}", ["value"] = value };
+    }
+
+    /// <summary>The status of a server as soon as it is built, or failed to be.</summary>
+    public async Task<string> BuiltAsync(string id)
+    {
+        var status = "";
+        await Patience.UntilAsync(async () => (status = (await SendAsync(HttpMethod.Get, $"/compute/v2.1/servers/{id}"))["server"]!["status"]!.ToString()) != "BUILD");
+        return status;
+    }
+
     public Task DeleteServerAsync(string id) => SendAsync(HttpMethod.Delete, $"/compute/v2.1/servers/{id}");
 
     /// <summary>Names of the servers that this person's project has.</summary>
@@ -64,6 +93,15 @@ public sealed class CloudPerson : IDisposable
         using var request = new HttpRequestMessage(method, path) { Content = content };
         using var answer = await _http.SendAsync(request);
         var text = await answer.Content.ReadAsStringAsync();
-        return answer.IsSuccessStatusCode ? text.Length == 0 ? new JsonObject() : JsonNode.Parse(text)! : throw new InvalidOperationException($"{method} {path}: {(int)answer.StatusCode} {text}");
+        return answer.IsSuccessStatusCode ? text.Length == 0 ? new JsonObject() : JsonNode.Parse(text)! : throw new CloudRefusedException(answer.StatusCode, $"{method} {path}", text);
     }
+}
+
+/// <summary>What the cloud did not do.</summary>
+public sealed class CloudRefusedException(HttpStatusCode status, string call, string body) : Exception($"{call}: {(int)status} {body}")
+{
+    public HttpStatusCode Status => status;
+
+    /// <summary>Nova's message: <c>{"forbidden": {"code": 403, "message": "…"}}</c>.</summary>
+    public string Words => JsonNode.Parse(body)!.AsObject().Single().Value!["message"]!.ToString();
 }

@@ -26,6 +26,8 @@ export function attach(input, zone, page) {
       tell(page, "OnChosen", "", 0, "Drop one file: one archive is one image.");
     }
   }, options);
+  // Chosen while this script was still on its way.
+  if (input.files[0]) choose(input.files[0]);
   const warn = event => { if (upload.request) { event.preventDefault(); } };
   addEventListener("beforeunload", warn, options);
 

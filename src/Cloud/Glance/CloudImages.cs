@@ -57,9 +57,9 @@ internal sealed class CloudImages(IDbContextFactory<CloudDb> factory, ImageFiles
     {
         await using var db = await factory.CreateDbContextAsync(cancellationToken);
         var image = await db.Set<ImageRow>().FirstOrDefaultAsync(i => i.Id == id && (i.Status == ImageStates.Queued || i.Status == ImageStates.Saving), cancellationToken);
-        if (image is not null)
+        if (image is not null && !await files.TryDeleteAsync(db, image, cancellationToken))
         {
-            await files.DeleteAsync(db, image, cancellationToken);
+            throw ImageAccess.Overtaken(id);
         }
     }
 

@@ -23,6 +23,7 @@ public sealed partial class ApprovalReview : IDisposable
     private IReadOnlyList<DecisionRow> _rows = [];
     private Problem? _refused;
     private bool _deciding;
+    private bool _decided;
 
     [Inject]
     private IImageEvidence Host { get; set; } = null!;
@@ -99,6 +100,11 @@ public sealed partial class ApprovalReview : IDisposable
 
         // A fresh copy of the same image: only what a decision would be about counts as a change.
         _overtaken = Image.Image.OsHashValue != _seen.Image.OsHashValue || Image.Approval.Standing != _seen.Approval.Standing || Image.Approval.At != _seen.Approval.At || Image.StatusWords != _seen.StatusWords;
+        if (_overtaken && _decided)
+        {
+            // What the reviewer decided here is no news to them.
+            await OpenAsync();
+        }
     }
 
     private async Task ReopenAsync()
@@ -113,6 +119,7 @@ public sealed partial class ApprovalReview : IDisposable
         await _reading.CancelAsync();
         _reading.Dispose();
         _reading = new();
+        _decided = false;
         (_seen, _overtaken, _evidence, _evidenceProblem, _refused, _rows) = (Image, false, null, null, null, []);
         (_kins, _kin, _kinEvidence, _diff, _kinProblem) = (ApprovedKin.Of(Image, All), null, null, null, null);
         _kin = _kins.Count > 0 ? _kins[0] : null;
@@ -235,8 +242,7 @@ public sealed partial class ApprovalReview : IDisposable
         try
         {
             await decide(new Review(seen.Image, _evidence));
-            // What stands here is no longer what it is: the page brings the new one.
-            _seen = null;
+            _decided = true;
             await OnDecided.InvokeAsync((seen.Id, $"{seen.Name} {done}."));
         }
         catch (DecisionRefusedException refused)

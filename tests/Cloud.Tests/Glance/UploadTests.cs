@@ -65,6 +65,26 @@ public sealed class UploadTests(CloudFixture cloud) : IClassFixture<CloudFixture
     }
 
     [Fact]
+    public async Task Delete_InTheMomentInWhichTheUploadEnds_IsNoConflict()
+    {
+        using var demo = await cloud.DemoAsync();
+        for (var round = 0; round < 20; round++)
+        {
+            var id = await demo.CreateAsync();
+            using var slow = new HeldContent();
+            var upload = demo.UploadAsync(id, slow);
+            await Eventually.TrueAsync(async () => await demo.StatusAsync(id) == "saving");
+
+            slow.Finish();
+            using var deleted = await demo.DeleteAsync(new Uri($"{Images.Path}/{id}", UriKind.Relative), TestContext.Current.CancellationToken);
+            await upload;
+            using var gone = await demo.GetAsync(new Uri($"{Images.Path}/{id}", UriKind.Relative), TestContext.Current.CancellationToken);
+
+            Assert.Equal((HttpStatusCode.NoContent, HttpStatusCode.NotFound), (deleted.StatusCode, gone.StatusCode));
+        }
+    }
+
+    [Fact]
     public async Task Upload_InterruptedByACrash_IsQueuedAgainAfterTheRestart()
     {
         await using var own = await CloudFixture.StartAsync();

@@ -110,6 +110,22 @@ public sealed class ApprovalsPageTests : ImagePagesContext
     }
 
     [Fact]
+    public void Approve_PageStillHasTheOldImage_TheReviewerIsNotWarnedOfTheirOwnDecision()
+    {
+        var announcement = JSInterop.SetupVoid("dashboardAnnounce", _ => true);
+        Put();
+        var page = Open();
+
+        Approve(page).Click();
+        PressInDialog("Approve");
+        page.WaitForAssertion(() => Assert.NotEmpty(announcement.Invocations));
+        announcement.SetVoidResult();
+
+        page.WaitForAssertion(() => Assert.Contains("Approved by dana", page.Markup, StringComparison.Ordinal));
+        Assert.DoesNotContain("changed since you opened it", page.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Reject_WithATemplate_WritesTheReason()
     {
         Put();

@@ -40,6 +40,15 @@ async function chosen(bytes = tar()) {
   return { ...s, transfer };
 }
 
+test("a file that was chosen before the script came is taken", async () => {
+  const s = stage();
+  s.input.files = [new File([tar()], "early.tar")];
+  const heard = s.next();
+  attach(s.input, s.zone, s.page);
+  await heard;
+  assert.deepEqual(s.told, [["OnChosen", "early.tar", 1024, null]]);
+});
+
 test("a tar is recognised by its header, other files by what they are", () => {
   assert.equal(whyNotTar(tar()), null);
   assert.match(whyNotTar(new Uint8Array([0x1f, 0x8b])), /gunzip/);

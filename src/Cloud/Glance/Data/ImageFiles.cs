@@ -86,17 +86,24 @@ internal sealed class ImageFiles : IDisposable
     }
 
     /// <summary>Removes the image's row, and its bytes when no other image holds the same.</summary>
-    public async Task DeleteAsync(CloudDb db, ImageRow image, CancellationToken cancellationToken)
+    /// <returns>False, and nothing is removed, when another call changed the image since it was read.</returns>
+    public async Task<bool> TryDeleteAsync(CloudDb db, ImageRow image, CancellationToken cancellationToken)
     {
         await _books.WaitAsync(cancellationToken);
         try
         {
             db.Remove(image);
-            await db.SaveImageAsync(image.Id, cancellationToken);
+            await db.SaveChangesAsync(cancellationToken);
             if (image.Sha512 is { } sha512)
             {
                 await RemoveIfUnusedAsync(db, sha512);
             }
+
+            return true;
+        }
+        catch (DbUpdateConcurrencyException)
+        {
+            return false;
         }
         finally
         {

@@ -101,15 +101,23 @@ internal sealed class ImagesApi(IDbContextFactory<CloudDb> factory, ImageFiles f
 
     private async Task<IResult> DeleteAsync(HttpContext context, string id)
     {
-        await using var db = await factory.CreateDbContextAsync(context.RequestAborted);
-        var image = await db.GetImageToChangeAsync(context.Caller(), id, context.RequestAborted);
-        if (image.Protected)
+        // Whatever happens to the image at the same moment, an upload that ends for one: it is to go.
+        while (!await TryDeleteAsync(context, id))
         {
-            throw CloudFailure.Forbidden($"Image {id} is protected and cannot be deleted.");
+            context.RequestAborted.ThrowIfCancellationRequested();
         }
 
-        await files.DeleteAsync(db, image, context.RequestAborted);
         return Results.NoContent();
+    }
+
+    /// <returns>False when another call changed the image meanwhile.</returns>
+    private async Task<bool> TryDeleteAsync(HttpContext context, string id)
+    {
+        await using var db = await factory.CreateDbContextAsync(context.RequestAborted);
+        var image = await db.GetImageToChangeAsync(context.Caller(), id, context.RequestAborted);
+        return image.Protected
+            ? throw CloudFailure.Forbidden($"Image {id} is protected and cannot be deleted.")
+            : await files.TryDeleteAsync(db, image, context.RequestAborted);
     }
 
     private async Task<IResult> SwitchAsync(HttpContext context, string id, string from, string to)
