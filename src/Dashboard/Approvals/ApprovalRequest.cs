@@ -1,3 +1,4 @@
+using Dashboard.Components;
 using OpenStack.Glance;
 
 namespace Dashboard.Approvals;
@@ -11,7 +12,7 @@ internal static class ApprovalRequest
     /// <summary>The asker's user id; Nova writes the same property on its snapshots.</summary>
     public const string UserId = "user_id";
 
-    public static string? NoteOf(Image image) => image.Property(Note) is { Length: > 0 } note ? note : null;
+    public static string? NoteOf(Image image) => image.Property(Note) is { Length: > 0 } note ? Visible.Of(note) : null;
 
     /// <summary>True when an administrator is to decide: nobody has yet, the decision no longer holds, or it was asked for again.</summary>
     public static bool IsWaiting(Image image, ApprovalState state) => image is { IsDocker: true, Status: "active" } && state.Standing switch

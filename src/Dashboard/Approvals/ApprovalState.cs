@@ -1,4 +1,5 @@
 using System.Globalization;
+using Dashboard.Components;
 using OpenStack.Glance;
 
 namespace Dashboard.Approvals;
@@ -59,7 +60,7 @@ public sealed record ApprovalState(ApprovalStanding Standing, string Word, strin
 
     public static string Day(DateTimeOffset time) => time.ToString("d MMM yyyy", CultureInfo.InvariantCulture);
 
-    private static string? Text(Image image, string property) => image.Property(property) is { Length: > 0 } text ? text : null;
+    private static string? Text(Image image, string property) => image.Property(property) is { Length: > 0 } text ? Visible.Of(text) : null;
 
     private static DateTimeOffset? Time(Image image, string property) =>
         DateTimeOffset.TryParse(image.Property(property), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;

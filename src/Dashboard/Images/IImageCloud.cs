@@ -1,3 +1,4 @@
+using Dashboard.Components;
 using OpenStack.Glance;
 using OpenStack.Nova;
 
@@ -28,5 +29,5 @@ internal sealed record People(IReadOnlyDictionary<string, string> Users, IReadOn
     public string? Project(string? id) => Name(Projects, id);
 
     private static string? Name(IReadOnlyDictionary<string, string> names, string? id) =>
-        id is null ? null : names.TryGetValue(id, out var name) ? name : id.Length > 12 ? id[..12] : id;
+        id is null ? null : names.TryGetValue(id, out var name) ? Visible.Of(name) : id.Length > 12 ? id[..12] : id;
 }

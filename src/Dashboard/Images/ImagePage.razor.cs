@@ -179,5 +179,5 @@ public sealed partial class ImagePage : IAsyncDisposable
     private static bool Refused(ImageView image) => image.Approval.Standing is ApprovalStanding.Rejected or ApprovalStanding.Revoked;
 
     private static IReadOnlyList<(string Name, string Value)> Properties(ImageView image) =>
-        [.. image.Image.Properties.Keys.Where(k => !k.StartsWith(Approval.Prefix, StringComparison.Ordinal) && !NotCustom.Contains(k)).Order(StringComparer.Ordinal).Select(k => (k, image.Image.Property(k) ?? ""))];
+        [.. image.Image.Properties.Keys.Where(k => !k.StartsWith(Approval.Prefix, StringComparison.Ordinal) && !NotCustom.Contains(k)).Order(StringComparer.Ordinal).Select(k => (Visible.Of(k), Visible.Of(image.Image.Property(k) ?? "")))];
 }

@@ -1,4 +1,5 @@
 using Dashboard.Approvals;
+using Dashboard.Components;
 using OpenStack.Glance;
 
 namespace Dashboard.Images;
@@ -20,7 +21,7 @@ public sealed record ImageView
     public required ImageAction RequestAgain { get; init; }
 
     public string Id => Image.Id;
-    public string Name => string.IsNullOrWhiteSpace(Image.Name) ? $"unnamed {Image.Id[..Math.Min(8, Image.Id.Length)]}" : Image.Name;
+    public string Name => string.IsNullOrWhiteSpace(Image.Name) ? $"unnamed {Image.Id[..Math.Min(8, Image.Id.Length)]}" : Visible.Of(Image.Name);
     public bool IsSnapshot => Image.Property("image_type") == "snapshot" || InstanceId is not null || Approval.Standing == ApprovalStanding.Managed;
     public string? BaseImageId => Image.Property("base_image_ref") is { Length: > 0 } id ? id : null;
     public string? InstanceId => Image.Property("instance_uuid") is { Length: > 0 } id ? id : null;

@@ -1,4 +1,5 @@
 using Dashboard.Approvals;
+using Dashboard.Components;
 using OpenStack.Glance;
 using OpenStack.Nova;
 
@@ -51,7 +52,7 @@ internal sealed class ImageViews(Viewer viewer, People people, IReadOnlyList<Ser
         : null;
 
     private ImageUse Use(Server server) => new(
-        server.Id, server.Name, server.Status, ProjectName(server.TenantId), UserName(server.UserId),
+        server.Id, Visible.Of(server.Name), server.Status, ProjectName(server.TenantId), UserName(server.UserId),
         server.LaunchedAt is { } at ? new DateTimeOffset(DateTime.SpecifyKind(at, DateTimeKind.Utc)) : null);
 
     // Only administrators learn the names of others; an id would tell nobody else anything.

@@ -46,7 +46,7 @@ internal sealed class InstanceHistory(IInstanceCloud cloud, LiveInstances live)
             "nova",
             who,
             goesOn || action.UpdatedAt is not { } end ? null : Utc(end) - start,
-            action.Message is not null ? reason ?? action.Message : goesOn ? running!.Step : null,
+            action.Message is not null ? Visible.Of(reason ?? action.Message) : goesOn ? running!.Step : null,
             action.RequestId);
     }
 

@@ -1,4 +1,5 @@
 using Dashboard.Approvals;
+using Dashboard.Components;
 using OpenStack.Glance;
 
 namespace Dashboard.Instances;
@@ -14,10 +15,10 @@ public sealed record InstanceView
     public ApprovalState? Approval { get; init; }
 
     public string Id => Facts.Id;
-    public string Name => string.IsNullOrWhiteSpace(Facts.Server.Name) ? $"unnamed {Id[..Math.Min(8, Id.Length)]}" : Facts.Server.Name;
+    public string Name => string.IsNullOrWhiteSpace(Facts.Server.Name) ? $"unnamed {Id[..Math.Min(8, Id.Length)]}" : Visible.Of(Facts.Server.Name);
     public string ShortId => Id.Length < 12 ? Id : $"{Id[..4]}…{Id[^4..]}";
     public string? ImageId => Facts.Server.Image?.Id;
-    public string ImageName => Image is not null ? string.IsNullOrWhiteSpace(Image.Name) ? "unnamed image" : Image.Name : ImageId is null ? "no image" : "deleted image";
+    public string ImageName => Image is not null ? string.IsNullOrWhiteSpace(Image.Name) ? "unnamed image" : Visible.Of(Image.Name) : ImageId is null ? "no image" : "deleted image";
     public string FlavorName => Facts.Server.Flavor?.OriginalName ?? "–";
     public DateTimeOffset Created => Facts.Server.Created;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using Dashboard.Components;
 using DriverHost.Client;
 using OpenStack.Errors;
 using OpenStack.Nova;
@@ -100,7 +101,7 @@ internal sealed class BootFollower(ILaunchCloud cloud, TimeProvider time)
         {
             var server = await cloud.GetServerAsync(boot.Id, cancellationToken);
             var now = time.GetUtcNow();
-            boot = boot with { Name = server.Name, Silent = null };
+            boot = boot with { Name = Visible.Of(server.Name), Silent = null };
             return server.Status switch
             {
                 "ERROR" => boot.End(BootPhase.Failed, now) with { Fault = server.Fault?.Message ?? boot.Fault },
