@@ -18,7 +18,7 @@ internal static class SnapshotBenchmark
         var server = await cloud.BootAsync("origin", image);
         await cloud.UntilServerAsync(server, "ACTIVE");
         var container = (await Engine.ContainersAsync(cloud.Product.DataPath)).Single();
-        await Command.RunAsync("bash", "-c", $"docker logs -f {container} | grep -q -m1 ready");
+        await Command.RunAsync("bash", "-c", $"until docker logs {container} | grep -q ready; do sleep 0.2; done");
         var file = Path.Combine(cloud.Product.DataPath, "saved.tar");
 
         var (ours, docker) = await Timing.PairsAsync(
