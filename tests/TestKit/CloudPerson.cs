@@ -81,6 +81,10 @@ public sealed class CloudPerson : IDisposable
         return status;
     }
 
+    /// <summary>An administrator sets how many instances a project may have.</summary>
+    public Task LimitInstancesAsync(string projectId, int instances) =>
+        SendAsync(HttpMethod.Put, $"/compute/v2.1/os-quota-sets/{projectId}", JsonContent.Create(new JsonObject { ["quota_set"] = new JsonObject { ["instances"] = instances } }));
+
     public Task DeleteServerAsync(string id) => SendAsync(HttpMethod.Delete, $"/compute/v2.1/servers/{id}");
 
     /// <summary>Names of the servers that this person's project has.</summary>
