@@ -1,4 +1,5 @@
 using System.Globalization;
+using Dashboard.Components;
 
 namespace Dashboard.Launch;
 
@@ -53,7 +54,7 @@ internal static class LaunchCommand
             parts.Add(value.StartsWith('-') ? $"{option}={ShellWords.Quote(value)}" : $"{option} {ShellWords.Quote(value)}");
     }
 
-    /// <summary>The name when it means one image only, else the id.</summary>
+    /// <summary>The name when it means one image only and reads as it is written, else the id.</summary>
     private static string ImageName(string? id, LaunchFacts facts) =>
-        facts.Image(id) is { Image.Name: { Length: > 0 } name } && facts.Images.Count(i => i.Image.Name == name) == 1 ? name : id ?? "IMAGE";
+        facts.Image(id) is { Image.Name: { Length: > 0 } name } && facts.Images.Count(i => i.Image.Name == name) == 1 && Visible.Of(name) == name ? name : id ?? "IMAGE";
 }

@@ -23,6 +23,14 @@ public sealed class LaunchCommandTests
     }
 
     [Fact]
+    public void Write_ImageNameWithHiddenCharacters_UsesTheId()
+    {
+        var facts = LaunchSamples.Facts(images: [TestImages.Approved("web\u202egnp", id: LaunchSamples.Worker)]);
+
+        Assert.Contains($"--image {LaunchSamples.Worker} ", LaunchCommand.Write(LaunchSpec.Read(LaunchSamples.Draft()), facts));
+    }
+
+    [Fact]
     public async Task Write_EverySettingWithHostileText_ReachesTheClientAsItWasTyped()
     {
         var draft = LaunchSamples.Draft();
