@@ -78,7 +78,7 @@ public sealed class HostileTextTests(ProductFixture fixture, BrowserFixture brow
         await FilterAsync("the last", "the last line");
         await page.SetViewportSizeAsync(390, 844);
         await page.OpenAsync($"/instances/{instance}");
-        await Expect(page.Log().GetByText("the last line", new() { Exact = true })).ToBeVisibleAsync();
+        await Expect(page.Log().GetByText("the last line", new() { Exact = true })).ToBeInViewportAsync();
         await harm.LookAsync("log on a phone", instanceName);
 
         Assert.Equal("ACTIVE", await person.BuiltAsync(instance));

@@ -24,6 +24,7 @@ export class LogView {
     this.rows = [];
     this.version = 0;
     this.lastBase = 0;
+    this.extra = 0;
     this.spacer = element("div", "log-spacer");
     this.layer = element("div", "log-layer");
     this.spacer.append(this.layer);
@@ -114,8 +115,8 @@ export class LogView {
   }
 
   setTop(top) {
-    const height = Math.max(0, this.buffer.height - this.scroller.clientHeight);
-    this.spacer.style.height = `${this.buffer.height}px`;
+    const height = Math.max(0, this.buffer.height + this.extra - this.scroller.clientHeight);
+    this.spacer.style.height = `${this.buffer.height + this.extra}px`;
     this.scroller.scrollTop = Math.min(top, height);
     this.expected = this.scroller.scrollTop;
   }
@@ -132,9 +133,9 @@ export class LogView {
 
   draw() {
     const { buffer, scroller } = this;
-    if (this.following) this.setTop(buffer.height);
+    if (this.following) this.setTop(buffer.height + this.extra);
     else if (buffer.base !== this.lastBase) this.setTop(Math.max(0, scroller.scrollTop - (buffer.base - this.lastBase)));
-    else this.spacer.style.height = `${buffer.height}px`;
+    else this.spacer.style.height = `${buffer.height + this.extra}px`;
     this.lastBase = buffer.base;
 
     const top = scroller.scrollTop;
@@ -152,6 +153,12 @@ export class LogView {
 
     // Estimated heights may be a little off: the newest line must still end where the list ends.
     const shift = this.settings.wrap && this.following ? buffer.height - this.layer.offsetHeight : buffer.top(first);
+    // All that there is may be higher than estimated: then the list is as high as its rows.
+    const extra = this.following ? Math.max(0, -shift) : this.extra;
+    if (extra !== this.extra) {
+      this.extra = extra;
+      this.setTop(buffer.height + extra);
+    }
     this.layer.style.transform = `translateY(${Math.max(0, shift)}px)`;
   }
 
