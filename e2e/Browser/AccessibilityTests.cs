@@ -64,6 +64,8 @@ public sealed class AccessibilityTests(ProductFixture fixture, BrowserFixture br
     }
 
     [Theory]
+    [InlineData(ColorScheme.Light, 1440)]
+    [InlineData(ColorScheme.Dark, 1440)]
     [InlineData(ColorScheme.Light, 390)]
     public async Task Axe_finds_nothing_serious_on_the_pages_of_images_approvals_and_hosts(ColorScheme scheme, int width)
     {
