@@ -45,7 +45,7 @@ javascript() {
 }
 
 require_sdk
-install_packages curl ca-certificates iptables docker.io busybox-static chromium python3-openstackclient python3-novaclient python3-glanceclient
+install_packages curl ca-certificates iptables docker.io busybox-static chromium-headless-shell python3-openstackclient python3-novaclient python3-glanceclient
 command -v node >/dev/null || install_packages nodejs
 ensure_engine
 

@@ -10,6 +10,18 @@ namespace EndToEnd.Browser;
 [Collection(ProductCollection.Name)]
 public sealed class AccessibilityTests(ProductFixture fixture, BrowserFixture browser)
 {
+    [Fact]
+    public async Task Axe_finds_what_is_there_to_find()
+    {
+        var (page, _) = await browser.NewPageAsync(fixture.Product.DashboardUrl);
+        var axe = new AxeLook(page);
+
+        await page.SetContentAsync("<html lang=en><title>x</title><main><img src=x></main></html>");
+        await axe.LookAsync("a page with an image that says nothing");
+
+        Assert.Contains("image-alt", Assert.ThrowsAny<Exception>(axe.FoundNothing).Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(ColorScheme.Light, 1440)]
     [InlineData(ColorScheme.Dark, 1440)]

@@ -51,7 +51,7 @@ public sealed partial class SecretsTests(ProductFixture fixture, BrowserFixture 
     [Fact]
     public async Task The_search_would_find_a_token()
     {
-        var token = await TestKit.KeystoneUser.AdminTokenAsync(fixture.Product.CloudUrl, fixture.Product.AdminPassword);
+        var token = await TestKit.KeystoneUser.FirstTokenAsync(fixture.Product.CloudUrl, "admin", fixture.Product.AdminPassword);
 
         var hashes = await CloudBooks.TokenHashesAsync(fixture.Product.DataPath);
 

@@ -28,7 +28,9 @@ public sealed class ProductFixture : IAsyncLifetime
     /// <summary>That user as a client of Glance and Nova.</summary>
     public async Task<CloudPerson> PersonAsync(KeystoneUser user) => CloudPerson.Of(Product.CloudUrl, await user.TokenAsync(Product.CloudUrl, user.ProjectId));
 
-    public async Task<CloudPerson> AdminAsync() => CloudPerson.Of(Product.CloudUrl, await KeystoneUser.AdminTokenAsync(Product.CloudUrl, Product.AdminPassword));
+    public async Task<CloudPerson> AdminAsync() => CloudPerson.Of(Product.CloudUrl, await KeystoneUser.FirstTokenAsync(Product.CloudUrl, "admin", Product.AdminPassword));
+
+    public async Task<CloudPerson> DemoAsync() => CloudPerson.Of(Product.CloudUrl, await KeystoneUser.FirstTokenAsync(Product.CloudUrl, "demo", Product.DemoPassword));
 
     private Dictionary<string, string> Environment => new() { ["OS_CLIENT_CONFIG_FILE"] = Path.Combine(Product.DataPath, "clouds.yaml"), ["PATH"] = "/usr/bin:/bin" };
 }

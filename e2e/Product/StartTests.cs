@@ -10,7 +10,7 @@ public sealed class StartTests
     public async Task It_says_where_everything_is_and_stops_cleanly_while_instances_run_on()
     {
         await using var product = await ProductProcess.StartNewAsync();
-        using var admin = CloudPerson.Of(product.CloudUrl, await KeystoneUser.AdminTokenAsync(product.CloudUrl, product.AdminPassword));
+        using var admin = CloudPerson.Of(product.CloudUrl, await KeystoneUser.FirstTokenAsync(product.CloudUrl, "admin", product.AdminPassword));
         var greeting = product.Output;
         var boot = await Command.RunAsync("/usr/bin/openstack",
             ["--os-cloud", "dashboard", "server", "create", "--flavor", "m1.tiny", "--image", "busybox", "--network", "auto", "--wait", "lasting"],

@@ -56,19 +56,18 @@ public sealed record KeystoneUser(string Id, string Name, string Password, strin
         return await TokenAsync(anybody, Credentials(Name, Password, projectId is null ? null : new JsonObject { ["id"] = projectId }));
     }
 
-    /// <summary>A token of the administrator in the project admin.</summary>
-    public static async Task<string> AdminTokenAsync(Uri cloud, string adminPassword)
+    /// <summary>A token of a user of the first start, <c>admin</c> or <c>demo</c>, in the project of the same name.</summary>
+    public static async Task<string> FirstTokenAsync(Uri cloud, string name, string password)
     {
-        using var admin = await AdminAsync(cloud, adminPassword);
-        return admin.DefaultRequestHeaders.GetValues("X-Auth-Token").Single();
+        using var anybody = new HttpClient { BaseAddress = new Uri(cloud, "/identity/v3/") };
+        return await TokenAsync(anybody, Credentials(name, password, new JsonObject { ["name"] = name, ["domain"] = new JsonObject { ["id"] = "default" } }));
     }
 
     /// <summary>Keystone with an administrator's token; paths are below <c>/v3/</c>.</summary>
     public static async Task<HttpClient> AdminAsync(Uri cloud, string adminPassword)
     {
         var admin = new HttpClient { BaseAddress = new Uri(cloud, "/identity/v3/") };
-        var scope = new JsonObject { ["name"] = "admin", ["domain"] = new JsonObject { ["id"] = "default" } };
-        admin.DefaultRequestHeaders.Add("X-Auth-Token", await TokenAsync(admin, Credentials("admin", adminPassword, scope)));
+        admin.DefaultRequestHeaders.Add("X-Auth-Token", await FirstTokenAsync(cloud, "admin", adminPassword));
         return admin;
     }
 
