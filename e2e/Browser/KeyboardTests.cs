@@ -47,8 +47,9 @@ public sealed class KeyboardTests(ProductFixture fixture, BrowserFixture browser
         await page.SignInAsDemoAsync(fixture);
 
         await page.Keyboard.PressAsync("g");
-        await page.Keyboard.PressAsync("i");
-        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Instances", Level = 1 })).ToBeVisibleAsync();
+        await page.Keyboard.PressAsync("m");
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Images", Level = 1 })).ToBeVisibleAsync();
+        await Expect(page.GetByLabel("Filter images")).ToBeVisibleAsync();
         await page.Keyboard.PressAsync("?");
 
         var help = page.GetByRole(AriaRole.Dialog, new() { Name = "Keyboard shortcuts" });

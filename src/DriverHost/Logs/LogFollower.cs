@@ -36,8 +36,7 @@ internal sealed class LogFollower : IDisposable
     public int Viewers { get; set; }
 
     /// <summary>Adds a mark to what the viewers see, in order with the lines. Not part of the container's log.</summary>
-    private void Mark(string type, DateTimeOffset time, string words) =>
-        Ring.Take(new LogLine(Ring.Newest() ?? default, LogKind.Mark, cut: false, LogMarks.Event(type, time, words)));
+    private void Mark(byte[] mark) => Ring.Take(new LogLine(Ring.Newest() ?? default, LogKind.Mark, cut: false, mark));
 
     public void Dispose()
     {
@@ -54,7 +53,7 @@ internal sealed class LogFollower : IDisposable
         }
         catch (Exception failure) when (failure is IOException or SocketException or System.Text.Json.JsonException)
         {
-            Mark("error", _time.GetUtcNow(), failure.Message);
+            Mark(LogMarks.Event("error", _time.GetUtcNow(), failure.Message));
             Ring.Complete(null);
         }
     }
@@ -84,12 +83,12 @@ internal sealed class LogFollower : IDisposable
                 {
                     // The engine sometimes ends the stream before the last line, but not before the log is written: read the rest.
                     _log.Read(new LogRange(After: last), Ring);
-                    Mark(state.OutOfMemory ? "oom" : "exit", state.FinishedAt, state.ExitWords);
+                    Mark(LogMarks.Ended(state));
                     return new LogEnd("exited", state.ExitCode);
                 }
 
                 // It runs again already: the same log goes on.
-                Mark("start", _time.GetUtcNow(), "started again");
+                Mark(LogMarks.Event("start", _time.GetUtcNow(), "started again"));
                 Ring.Publish();
             }
             catch (EngineRefusedException refused) when (refused.Gone)

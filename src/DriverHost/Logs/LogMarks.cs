@@ -11,6 +11,8 @@ internal static class LogMarks
 
     public static byte[] Event(string type, DateTimeOffset time, string words) => Json(new LogRecord { Event = new LogEvent(type, time, words) });
 
+    public static byte[] Ended(ContainerState state) => Event(state.OutOfMemory ? "oom" : "exit", state.FinishedAt, state.ExitWords);
+
     public static byte[] Json(LogRecord record) => JsonSerializer.SerializeToUtf8Bytes(record, DriverHostJson.Default.LogRecord);
 
     /// <summary>A record as a line for people, for the text format.</summary>

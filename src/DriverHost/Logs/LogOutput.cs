@@ -59,13 +59,20 @@ internal sealed class LogOutput(PipeWriter writer, LogFormat format, TimeProvide
         return place;
     }
 
-    public async Task EndAsync(LogEnd ending, CancellationToken cancellationToken)
+    /// <param name="mark">What the viewer is told before it.</param>
+    public async Task EndAsync(LogEnd ending, CancellationToken cancellationToken, byte[]? mark = null)
     {
+        if (mark is not null)
+        {
+            format.WriteMark(mark);
+        }
+
         if (format.Json)
         {
             format.WriteMark(LogMarks.Json(new LogRecord { End = ending }));
-            await FlushAsync(cancellationToken);
         }
+
+        await FlushAsync(cancellationToken);
     }
 
     private void Write(in LogSlice slice, long lost, LogKind? only)

@@ -48,13 +48,13 @@ internal sealed class LogServer(DriverHostOptions options, LogFollowers follower
         var output = new LogOutput(context.Response.BodyWriter, format, time);
         try
         {
-            await new LogViewing(_engine, followers, container, state.Tty, query, output).RunAsync(cancellationToken);
+            await new LogViewing(_engine, followers, container, state, query, output).RunAsync(cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             // The viewer left.
         }
-        catch (IOException)
+        catch (Exception broken) when (broken is IOException or SocketException)
         {
             // Cut, not ended: the viewer sees that it isn't complete and comes again with its cursor.
             context.Abort();

@@ -4,7 +4,7 @@ using DriverHost.Client;
 namespace DriverHost.Logs;
 
 /// <summary>One viewer of one container's log: first what the engine has kept, then live from the follower's ring.</summary>
-internal sealed class LogViewing(EngineSocket engine, LogFollowers followers, string container, bool tty, LogQuery query, LogOutput output)
+internal sealed class LogViewing(EngineSocket engine, LogFollowers followers, string container, ContainerState state, LogQuery query, LogOutput output)
 {
     /// <summary>A pass that brings less than this is close enough to the present to go live.</summary>
     private const int CloseToLive = 5_000;
@@ -35,6 +35,16 @@ internal sealed class LogViewing(EngineSocket engine, LogFollowers followers, st
     private async Task FollowFromAsync(LogCursor? last, CancellationToken cancellationToken)
     {
         var first = true;
+        if (!state.Runs)
+        {
+            (last, _) = await ReadKeptAsync(last, first, cancellationToken);
+            first = false;
+            if (await TryEndAsync(cancellationToken))
+            {
+                return;
+            }
+        }
+
         while (true)
         {
             if (last is { } known && followers.TryJoin(container) is { } running)
@@ -63,7 +73,7 @@ internal sealed class LogViewing(EngineSocket engine, LogFollowers followers, st
                 }
             }
 
-            var follower = followers.Join(engine, container, tty, last);
+            var follower = followers.Join(engine, container, state.Tty, last);
             try
             {
                 if (await FindPlaceAsync(follower, last, cancellationToken) is { } place)
@@ -77,6 +87,25 @@ internal sealed class LogViewing(EngineSocket engine, LogFollowers followers, st
                 followers.Leave(container, follower);
             }
         }
+    }
+
+    /// <summary>Ends the log of a container that has ended, unless it was started while its log was read: what is kept is all, no follower needs to read it again.</summary>
+    private async Task<bool> TryEndAsync(CancellationToken cancellationToken)
+    {
+        var now = await Task.Run(() => ContainerState.Read(engine, container), cancellationToken);
+        if (now is null)
+        {
+            await output.EndAsync(new LogEnd("deleted", null), cancellationToken);
+            return true;
+        }
+
+        if (now.Runs || now.FinishedAt != state.FinishedAt)
+        {
+            return false;
+        }
+
+        await output.EndAsync(new LogEnd("exited", now.ExitCode), cancellationToken, LogMarks.Ended(now));
+        return true;
     }
 
     /// <summary>Where the ring goes on after the last line that was sent; null when the ring has lost that place already.</summary>
@@ -121,7 +150,7 @@ internal sealed class LogViewing(EngineSocket engine, LogFollowers followers, st
             UntilStamp: query.Until is { } until ? LogCursor.StampOf(until) : null,
             Only: after is null ? _only : null);
         using var ring = new LogRing(chunkLimit: 8, waits: true);
-        var log = new EngineLog(engine, container, tty);
+        var log = new EngineLog(engine, container, state.Tty);
         var reading = Task.Factory.StartNew(
             () =>
             {

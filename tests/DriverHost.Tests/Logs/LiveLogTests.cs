@@ -54,6 +54,21 @@ public class LiveLogTests
         Assert.Equal(3, records[^1].End!.ExitCode);
     }
 
+    [Fact]
+    public async Task Follow_OfAContainerThatHasEnded_ReadsItsLogOnceAndNeedsNoFollower()
+    {
+        await using var container = await LogContainer.RunAsync("echo one; exit 3");
+        await using var door = await LogDoor.OpenAsync();
+        await container.EndedAsync();
+
+        var records = await ReadAsync(door, container, new LogQuery { Follow = true });
+
+        Assert.Equal(["one"], records.Where(r => r.Text is not null).Select(r => r.Text));
+        Assert.Equal("exit", Assert.Single(records, r => r.Event is not null).Event!.Type);
+        Assert.Equal(("exited", 3), (records[^1].End!.Reason, records[^1].End!.ExitCode));
+        Assert.Equal(0, door.Followers.Count);
+    }
+
     [Theory]
     [InlineData(404)]
     [InlineData(409)]

@@ -29,6 +29,8 @@ internal sealed class LogContainer : IAsyncDisposable
         return new LogContainer(await Engine.DockerAsync(["run", "-d", "--network", "none", .. options, Image, "/bin/sh", "-c", script]));
     }
 
+    public Task EndedAsync() => Engine.DockerAsync("wait", Id);
+
     public async ValueTask DisposeAsync() => await Engine.DockerAsync("rm", "-f", "-v", Id);
 
     private const string Image = "dashboard-test-logs";
