@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using EndToEnd.Browser;
 using EndToEnd.Product;
@@ -78,7 +79,7 @@ public sealed partial class UploadTests(ProductFixture fixture, BrowserFixture b
         return (member, page);
     }
 
-    private static Task UploadAtAsync(ICDPSession devTools, int bytesPerSecond) =>
+    private static Task<JsonElement?> UploadAtAsync(ICDPSession devTools, int bytesPerSecond) =>
         devTools.SendAsync("Network.emulateNetworkConditions", new() { ["offline"] = false, ["latency"] = 0, ["downloadThroughput"] = -1, ["uploadThroughput"] = bytesPerSecond });
 
     /// <summary>Starts an upload that takes half a minute, and waits until Glance has some of its bytes.</summary>
