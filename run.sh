@@ -14,11 +14,11 @@ if [[ "${1:-}" == --check ]]; then
   check_engine "$@"
   check_busybox
   build_product
-  exec dotnet artifacts/bin/Dashboard/release/Dashboard.dll --check "$@"
+  exec dotnet artifacts/publish/Dashboard/release/Dashboard.dll --check "$@"
 fi
 
 require_sdk
 ensure_engine "$@"
 ensure_busybox
 build_product
-exec dotnet artifacts/bin/Dashboard/release/Dashboard.dll "$@"
+exec dotnet artifacts/publish/Dashboard/release/Dashboard.dll "$@"

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Sockets;
 using TestKit;
 
 namespace EndToEnd.Product;
@@ -35,6 +36,22 @@ public sealed class StartTests
         Assert.Equal("true", running);
         Assert.Equal(["lasting"], servers);
         Assert.Equal(container, Assert.Single(await Engine.ContainersAsync(product.DataPath, "{{.ID}}")));
+    }
+
+    [Fact]
+    public async Task Told_to_stop_while_it_starts_it_just_stops()
+    {
+        await using var product = await ProductProcess.StartNewAsync();
+        await product.StopAsync();
+
+        var starting = product.StartAsync();
+        await PortAsync(product.DashboardUrl);
+        var exit = await product.StopAsync();
+
+        Assert.Equal(0, exit);
+        Assert.DoesNotContain("Unhandled exception", product.Output, StringComparison.Ordinal);
+        // It may have been ready just before.
+        await starting.ContinueWith(_ => { }, TestContext.Current.CancellationToken, TaskContinuationOptions.None, TaskScheduler.Default);
     }
 
     [Fact]
@@ -99,6 +116,24 @@ public sealed class StartTests
         Assert.Equal(2, refused.ExitCode);
         Assert.Contains("wrong    The data folder /proc/nowhere can't be written:", refused.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", refused.Error, StringComparison.Ordinal);
+    }
+
+    private static async Task PortAsync(Uri address)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (true)
+        {
+            using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                await socket.ConnectAsync(address.Host, address.Port, limit.Token);
+                return;
+            }
+            catch (SocketException)
+            {
+                limit.Token.ThrowIfCancellationRequested();
+            }
+        }
     }
 
     private static Task<Command> DashboardAsync(params string[] arguments) => Command.RunAsync("dotnet", [Repository.ProductDll, .. arguments]);

@@ -53,7 +53,7 @@ public static class DriverHostHosting
 
     private static void AddStore(IServiceCollection services, DriverHostOptions options)
     {
-        services.AddDbContextFactory<LedgerDb>(db => db.UseSqlite($"Data Source={Path.Combine(options.DataPath, "driver-host.db")}"));
+        services.AddDbContextFactory<LedgerDb>(db => db.UseSqlite($"Data Source={LedgerDb.File(options.DataPath)}"));
         services.AddSingleton<Ledger>();
         services.AddSingleton<HostId>();
         services.AddSingleton<ServiceUser>();

@@ -8,8 +8,8 @@ public static class Repository
     /// <summary>The configuration that this test was built in: <c>debug</c> or <c>release</c>.</summary>
     public static string Configuration { get; } = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar)).Name;
 
-    /// <summary>The product as built beside this test.</summary>
-    public static string ProductDll => Path.Combine(Root, "artifacts", "bin", "Dashboard", Configuration, "Dashboard.dll");
+    /// <summary>The product as built beside this test: in Release what run.sh starts.</summary>
+    public static string ProductDll => Path.Combine(Root, "artifacts", Configuration == "release" ? "publish" : "bin", "Dashboard", Configuration, "Dashboard.dll");
 
     private static string Find()
     {

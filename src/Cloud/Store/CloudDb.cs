@@ -9,5 +9,11 @@ namespace Cloud.Store;
 /// </summary>
 internal sealed class CloudDb(DbContextOptions<CloudDb> options) : DbContext(options)
 {
+    /// <summary>One more whenever a table changes: a file of another version is refused.</summary>
+    public const int TablesVersion = 1;
+
+    /// <summary>The file in the data folder.</summary>
+    public static string File(string data) => Path.Combine(data, "cloud.db");
+
     protected override void OnModelCreating(ModelBuilder modelBuilder) => modelBuilder.ApplyConfigurationsFromAssembly(typeof(CloudDb).Assembly);
 }

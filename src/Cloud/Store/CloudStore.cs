@@ -12,7 +12,7 @@ internal static class CloudStore
     public static void AddCloudStore(this IServiceCollection services, CloudOptions options)
     {
         Directory.CreateDirectory(options.DataPath);
-        var connection = new SqliteConnectionStringBuilder { DataSource = Path.Combine(options.DataPath, "cloud.db"), Pooling = true, DefaultTimeout = 30 };
+        var connection = new SqliteConnectionStringBuilder { DataSource = CloudDb.File(options.DataPath), Pooling = true, DefaultTimeout = 30 };
         // A failed write is not yet an error: a taken name is the caller's to hear. What nobody expected, FaultsMiddleware logs.
         services.AddPooledDbContextFactory<CloudDb>(db => db.UseSqlite(connection.ToString())
             .ConfigureWarnings(events => events.Ignore(CoreEventId.SaveChangesFailed, RelationalEventId.CommandError)));
@@ -21,13 +21,10 @@ internal static class CloudStore
 }
 
 /// <summary>Creates the tables before any request is served.</summary>
-internal sealed class CloudDbStart(IDbContextFactory<CloudDb> factory) : IHostedService
+internal sealed class CloudDbStart(IDbContextFactory<CloudDb> factory, CloudOptions options) : IHostedService
 {
-    public async Task StartAsync(CancellationToken cancellationToken)
-    {
-        await using var db = await factory.CreateDbContextAsync(cancellationToken);
-        await SqliteBooks.OpenAsync(db, cancellationToken);
-    }
+    public Task StartAsync(CancellationToken cancellationToken) =>
+        SqliteBooks.OpenAsync(CloudDb.File(options.DataPath), CloudDb.TablesVersion, factory, "", cancellationToken);
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

@@ -7,15 +7,10 @@ namespace Dashboard.Approvals;
 internal sealed class DecisionHistory(IDbContextFactory<DashboardDb> store) : IDecisionHistory
 {
     /// <summary>The database itself refuses to change or forget a decision.</summary>
-    public static void Prepare(DashboardDb db)
-    {
-        foreach (var verb in new[] { "UPDATE", "DELETE" })
-        {
-#pragma warning disable EF1002 // The verb is one of the two words above.
-            db.Database.ExecuteSqlRaw($"CREATE TRIGGER IF NOT EXISTS decisions_no_{verb} BEFORE {verb} ON decisions BEGIN SELECT RAISE(ABORT, 'decisions are kept as they were made'); END");
-#pragma warning restore EF1002
-        }
-    }
+    public const string Guards = """
+        CREATE TRIGGER decisions_no_UPDATE BEFORE UPDATE ON decisions BEGIN SELECT RAISE(ABORT, 'decisions are kept as they were made'); END;
+        CREATE TRIGGER decisions_no_DELETE BEFORE DELETE ON decisions BEGIN SELECT RAISE(ABORT, 'decisions are kept as they were made'); END
+        """;
 
     public async Task AddAsync(DecisionRow row, CancellationToken cancellationToken)
     {

@@ -57,24 +57,11 @@ internal sealed class Product(IConfiguration configuration) : IAsyncDisposable
     private async Task<int> RunAsync()
     {
         var roles = ProductSettings.Roles(configuration);
-        if (roles.Contains("driver-host"))
-        {
-            _rooms.Add(DriverHostHosting.Build(Copy()));
-        }
-
-        if (roles.Contains("cloud"))
-        {
-            _rooms.Add(CloudHosting.Build(Copy()));
-        }
-
-        if (roles.Contains("dashboard"))
-        {
-            _rooms.Add(DashboardHosting.Build(Copy()));
-        }
-
         try
         {
-            await Task.WhenAll(_rooms.Select(room => room.StartAsync()));
+            // The driver host after those that people wait for: it asks Keystone before it does anything.
+            await OpenAsync(roles.Except(["driver-host"]));
+            await OpenAsync(roles.Intersect(["driver-host"]));
         }
         catch (IOException taken)
         {
@@ -86,6 +73,11 @@ internal sealed class Product(IConfiguration configuration) : IAsyncDisposable
             await Console.Error.WriteLineAsync($"wrong    {books.Message}");
             return 1;
         }
+        catch (OperationCanceledException) when (_rooms.Any(room => room.Lifetime.ApplicationStopping.IsCancellationRequested))
+        {
+            // Told to stop while it started.
+            return 0;
+        }
 
         Console.WriteLine(ProductGreeting.Words(configuration, roles));
         // Whichever room ends first, by Ctrl-C or by failing, takes the others with it.
@@ -96,12 +88,30 @@ internal sealed class Product(IConfiguration configuration) : IAsyncDisposable
     /// <summary>Whether the room ended because one of its background services failed; the room's log says how.</summary>
     internal static bool BrokeDown(IHost room) => room.Services.GetServices<IHostedService>().OfType<BackgroundService>().Any(s => s.ExecuteTask is { IsFaulted: true });
 
+    // Side by side, for a start is work for every core.
+    private async Task OpenAsync(IEnumerable<string> roles)
+    {
+        var rooms = await Task.WhenAll(roles.Select(role => AtOnce(() => Build(role))));
+        _rooms.AddRange(rooms);
+        await Task.WhenAll(rooms.Select(room => AtOnce(() => room.StartAsync()).Unwrap()));
+    }
+
+    private WebApplication Build(string role) => role switch
+    {
+        "cloud" => CloudHosting.Build(Copy()),
+        "dashboard" => DashboardHosting.Build(Copy()),
+        _ => DriverHostHosting.Build(Copy()),
+    };
+
+    // On a thread of its own: SQLite keeps a starting room's thread, and the pool begins with one for each core.
+    private static Task<T> AtOnce<T>(Func<T> work) => Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
     // A host writes its addresses into the configuration it was given: each room gets a copy of its own.
     private IConfiguration Copy() => new ConfigurationBuilder().AddInMemoryCollection(configuration.AsEnumerable()).Build();
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var room in Enumerable.Reverse(_rooms))
+        foreach (var room in _rooms)
         {
             await room.StopAsync();
             await room.DisposeAsync();

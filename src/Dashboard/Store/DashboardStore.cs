@@ -20,21 +20,17 @@ internal static class DashboardStore
 
         Directory.CreateDirectory(data);
         var keys = Directory.CreateDirectory(Path.Combine(data, "keys"), OwnerOnly);
-        var file = Path.Combine(data, "dashboard.db");
+        var file = DashboardDb.File(data);
         services.AddDataProtection().PersistKeysToFileSystem(keys).SetApplicationName("dashboard");
-        services.AddHostedService<Opening>();
+        services.AddHostedService(s => new Opening(s.GetRequiredService<IDbContextFactory<DashboardDb>>(), file));
         services.AddDbContextFactory<DashboardDb>(o => o.UseSqlite(new SqliteConnectionStringBuilder { DataSource = file, DefaultTimeout = 10 }.ToString()));
     }
 
     /// <summary>Opens the books before any request is served.</summary>
-    internal sealed class Opening(IDbContextFactory<DashboardDb> factory) : IHostedService
+    internal sealed class Opening(IDbContextFactory<DashboardDb> factory, string file) : IHostedService
     {
-        public async Task StartAsync(CancellationToken cancellationToken)
-        {
-            await using var db = await factory.CreateDbContextAsync(cancellationToken);
-            await SqliteBooks.OpenAsync(db, cancellationToken);
-            DecisionHistory.Prepare(db);
-        }
+        public Task StartAsync(CancellationToken cancellationToken) =>
+            SqliteBooks.OpenAsync(file, DashboardDb.TablesVersion, factory, DecisionHistory.Guards, cancellationToken);
 
         public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }

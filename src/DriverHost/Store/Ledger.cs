@@ -4,13 +4,10 @@ using Shared;
 namespace DriverHost.Store;
 
 /// <summary>Reads and writes the books, one short unit of work each.</summary>
-internal sealed class Ledger(IDbContextFactory<LedgerDb> factory)
+internal sealed class Ledger(IDbContextFactory<LedgerDb> factory, DriverHostOptions options)
 {
-    public async Task OpenAsync(CancellationToken cancellationToken)
-    {
-        await using var db = await factory.CreateDbContextAsync(cancellationToken);
-        await SqliteBooks.OpenAsync(db, cancellationToken);
-    }
+    public Task OpenAsync(CancellationToken cancellationToken) =>
+        SqliteBooks.OpenAsync(LedgerDb.File(options.DataPath), LedgerDb.TablesVersion, factory, "", cancellationToken);
 
     public async Task<IReadOnlyList<InstanceRow>> InstancesAsync(CancellationToken cancellationToken)
     {

@@ -6,6 +6,12 @@ namespace DriverHost.Store;
 /// <summary>The driver host's books: what should be. What is, the engine says.</summary>
 internal sealed class LedgerDb(DbContextOptions<LedgerDb> options) : DbContext(options)
 {
+    /// <summary>One more whenever a table changes: a file of another version is refused.</summary>
+    public const int TablesVersion = 1;
+
+    /// <summary>The file in the data folder.</summary>
+    public static string File(string data) => Path.Combine(data, "driver-host.db");
+
     public DbSet<InstanceRow> Instances => Set<InstanceRow>();
     public DbSet<LoadedImageRow> LoadedImages => Set<LoadedImageRow>();
     public DbSet<SnapshotRow> Snapshots => Set<SnapshotRow>();

@@ -1,5 +1,7 @@
 using Dashboard.Hosting;
+using Dashboard.Store;
 using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -23,7 +25,7 @@ public sealed class ProductTests
 
         var refused = await RefusedAsync(data);
 
-        Assert.StartsWith($"{file} was written by another version of the product: it has no ", refused.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"{file} was written by another version of the product: its tables are of version 0, this product's of version {DashboardDb.TablesVersion}. ", refused.Message, StringComparison.Ordinal);
         Assert.EndsWith("Start that version again, or move the file away to begin with empty books.", refused.Message, StringComparison.Ordinal);
         Assert.Equal(1, await Product.RunAsync(["--Roles:0", "dashboard", "--Data:Path", data, "--Dashboard:Url", "http://127.0.0.1:0"]));
     }
@@ -35,6 +37,10 @@ public sealed class ProductTests
         await using var room = DashboardHosting.Build(ProductSettings.Read(["--Data:Path", data, "--Dashboard:Url", "http://127.0.0.1:0"]), builder => builder.Logging.ClearProviders());
 
         await room.StartAsync(TestContext.Current.CancellationToken);
+        // SQLite keeps its other files while somebody has the books open.
+        await using var db = await room.Services.GetRequiredService<IDbContextFactory<DashboardDb>>().CreateDbContextAsync(TestContext.Current.CancellationToken);
+        await db.Database.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        await db.Database.ExecuteSqlRawAsync("DELETE FROM sessions", TestContext.Current.CancellationToken);
 
         Assert.All(Directory.GetFiles(data, "dashboard.db*"), file => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file)));
         Assert.Contains(Path.Combine(data, "dashboard.db-wal"), Directory.GetFiles(data));
