@@ -10,6 +10,7 @@ internal static class ListBenchmark
 {
     private const int Servers = 1000;
     private const int Pairs = 200;
+    private const int WarmUp = 100;
 
     public static async Task<Figure> RunAsync()
     {
@@ -25,8 +26,9 @@ internal static class ListBenchmark
         var (ours, bytes) = await Timing.PairsAsync(
             Pairs,
             _ => Timing.MillisecondsAsync(() => cloud.GetBytesAsync("compute/v2.1/servers/detail")),
-            _ => Timing.MillisecondsAsync(() => http.GetByteArrayAsync(address)));
-        var notes = string.Create(CultureInfo.InvariantCulture, $"{body.Length / 1024} KiB; p99 {ours[Pairs * 99 / 100]:0.0} ms; median of {Pairs} pairs");
+            _ => Timing.MillisecondsAsync(() => http.GetByteArrayAsync(address)),
+            WarmUp);
+        var notes = string.Create(CultureInfo.InvariantCulture, $"{body.Length / 1024} KiB; p99 {ours[Pairs * 99 / 100]:0.0} ms; median of {Pairs} pairs after {WarmUp}");
         return new Figure("`GET /servers/detail`, 1,000 servers, p50", ours.Median(), "the same bytes from memory", bytes.Median(), "ms", "< 25 ms", notes);
     }
 

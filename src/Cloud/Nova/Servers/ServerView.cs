@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Cloud.Http;
 using Cloud.Nova.Versions;
@@ -10,6 +11,9 @@ internal sealed class ServerView(NovaLinks links, Microversion version, Caller c
 {
     private const string Second = "yyyy-MM-ddTHH:mm:ssZ";
     private const string Microsecond = "yyyy-MM-ddTHH:mm:ss.ffffff";
+
+    // A list repeats few of them, and each is a hash.
+    private readonly Dictionary<(string ProjectId, string? Host), string> _hostIds = [];
 
     /// <summary>Whether the compute host answers; administrators see it from 2.16 on.</summary>
     public required bool HostIsUp { get; init; }
@@ -66,7 +70,7 @@ internal sealed class ServerView(NovaLinks links, Microversion version, Caller c
         json.WriteString("tenant_id", instance.ProjectId);
         json.WriteString("user_id", instance.UserId);
         WritePairs(json, "metadata", instance.Metadata);
-        json.WriteString("hostId", ServerNames.HostId(instance.ProjectId, instance.Host));
+        json.WriteString("hostId", HostId(instance));
         json.WriteStartObject("image");
         json.WriteString("id", instance.ImageId);
         WriteBookmark(json, $"/images/{instance.ImageId}");
@@ -86,6 +90,12 @@ internal sealed class ServerView(NovaLinks links, Microversion version, Caller c
 
         WriteFault(json, instance, status);
         WriteByVersion(json, instance);
+    }
+
+    private string HostId(InstanceRow instance)
+    {
+        ref var id = ref CollectionsMarshal.GetValueRefOrAddDefault(_hostIds, (instance.ProjectId, instance.Host), out _);
+        return id ??= ServerNames.HostId(instance.ProjectId, instance.Host);
     }
 
     private void WriteByVersion(Utf8JsonWriter json, InstanceRow instance)
