@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
@@ -70,7 +71,15 @@ internal sealed class CloudClient : IAsyncDisposable
 
     public Task UntilImageAsync(string id, params string[] wanted) => UntilAsync($"image/v2/images/{id}", answer => answer["status"]!.GetValue<string>(), wanted);
 
-    public Task DeleteServerAsync(string id) => SendAsync(HttpMethod.Delete, $"compute/v2.1/servers/{id}", null);
+    /// <summary>Deletes it and waits until it is gone: what is measured next should not share the engine with it.</summary>
+    public async Task DeleteServerAsync(string id)
+    {
+        await SendAsync(HttpMethod.Delete, $"compute/v2.1/servers/{id}", null);
+        while ((await _http.GetAsync($"compute/v2.1/servers/{id}")).StatusCode != HttpStatusCode.NotFound)
+        {
+            await Task.Delay(Poll);
+        }
+    }
 
     /// <summary>Starts a snapshot; returns the id of its image.</summary>
     public async Task<string> SnapshotAsync(string serverId, string name) =>
