@@ -118,7 +118,7 @@ internal sealed class CloudClient : IAsyncDisposable
         throw new TimeoutException($"{path} did not become {string.Join(" or ", wanted)}.");
     }
 
-    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
 
     public async ValueTask DisposeAsync()
     {
