@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
@@ -7,12 +8,14 @@ namespace DriverHost.Logs;
 /// <summary>An answer of the engine, read as it comes. Another thread may end it with <see cref="Abort"/>.</summary>
 internal sealed class EngineAnswer(Socket socket) : IDisposable
 {
+    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(1);
     private readonly byte[] _buffer = new byte[64 * 1024];
     private int _start;
     private int _end;
     private bool _chunked;
     private bool _ended;
     private bool _afterChunk;
+    private bool _busy;
     private long _left = -1;
 
     public int Status { get; private set; }
@@ -171,9 +174,19 @@ internal sealed class EngineAnswer(Socket socket) : IDisposable
     private bool Fill()
     {
         _start = _end = 0;
+        if (_busy)
+        {
+            // The engine writes line by line, and a line that finds somebody waiting wakes them, which costs it more than the line: let some gather.
+#pragma warning disable RS0030 // A millisecond on a thread that does nothing else.
+            Thread.Sleep(Gathering);
+#pragma warning restore RS0030
+        }
+
         try
         {
+            var asked = Stopwatch.GetTimestamp();
             _end = socket.Receive(_buffer);
+            _busy = _end < _buffer.Length / 2 && Stopwatch.GetElapsedTime(asked) < Gathering;
             return _end > 0;
         }
         catch (SocketException timeout) when (timeout.SocketErrorCode is SocketError.TimedOut or SocketError.WouldBlock)
