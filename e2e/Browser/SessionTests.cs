@@ -63,6 +63,24 @@ public sealed class SessionTests(ProductFixture fixture, BrowserFixture browser)
     }
 
     [Fact]
+    public async Task A_page_whose_connection_does_not_open_says_so_and_loads_again()
+    {
+        var (page, _) = await browser.NewPageAsync(fixture.Product.DashboardUrl);
+        await page.SignInAsDemoAsync(fixture);
+        await page.RouteAsync("**/_blazor/negotiate**", route => route.AbortAsync());
+        await page.GotoAsync("/images");
+        await Expect(page.GetByText("This takes long.")).ToBeVisibleAsync();
+        await Expect(page.Locator("#connection")).ToHaveTextAsync("Connecting");
+        await page.UnrouteAsync("**/_blazor/negotiate**");
+
+        await page.GetByRole(AriaRole.Link, new() { Name = "Reload the page" }).ClickAsync();
+
+        await page.ReadyAsync();
+        await Expect(page.GetByText("This takes long.")).ToBeHiddenAsync();
+        await Expect(page.Locator("#connection")).ToHaveTextAsync("Live");
+    }
+
+    [Fact]
     public async Task A_locked_account_is_told_so()
     {
         var user = await fixture.NewUserAsync();
