@@ -5,7 +5,7 @@ using TestKit;
 namespace EndToEnd.Clients;
 
 /// <summary>What an operator types: flavors, quotas, services, hypervisors, zones, usage, keypairs, with the unmodified openstack and nova clients.</summary>
-[Collection(ProductCollection.Name)]
+[Collection(ClientsCollection.Name)]
 public sealed class ComputeAdminCommandTests(ProductFixture fixture)
 {
     [Fact]

@@ -3,7 +3,7 @@ using EndToEnd.Product;
 namespace EndToEnd.Clients;
 
 /// <summary>The unmodified openstack client against the cloud's Keystone.</summary>
-[Collection(ProductCollection.Name)]
+[Collection(ClientsCollection.Name)]
 public sealed class IdentityCommandTests(ProductFixture fixture)
 {
     [Fact]

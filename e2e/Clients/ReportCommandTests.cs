@@ -5,7 +5,7 @@ using TestKit;
 namespace EndToEnd.Clients;
 
 /// <summary>Every command of the 2014 report for nova, glance and docker save, as written there, with the stock clients and the real engine.</summary>
-[Collection(ProductCollection.Name)]
+[Collection(ClientsCollection.Name)]
 public sealed class ReportCommandTests(ProductFixture fixture)
 {
     private const string Forever = "i=0; while true; do i=$((i+1)); echo line $i; sleep 1; done";

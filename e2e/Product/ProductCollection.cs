@@ -2,7 +2,7 @@ using TestKit;
 
 namespace EndToEnd.Product;
 
-/// <summary>One product for all end-to-end tests that do not stop it: every test names its own instances and images.</summary>
+/// <summary>One product for the tests of a collection, none of which stops it: every test names its own instances and images.</summary>
 public sealed class ProductFixture : IAsyncLifetime
 {
     public ProductProcess Product { get; private set; } = null!;
@@ -39,4 +39,11 @@ public sealed class ProductFixture : IAsyncLifetime
 public sealed class ProductCollection : ICollectionFixture<ProductFixture>, ICollectionFixture<Browser.BrowserFixture>
 {
     public const string Name = "product";
+}
+
+/// <summary>The stock clients have a product of their own, and so run beside the browser.</summary>
+[CollectionDefinition(Name)]
+public sealed class ClientsCollection : ICollectionFixture<ProductFixture>
+{
+    public const string Name = "clients";
 }

@@ -55,12 +55,19 @@ internal sealed class CloudImages(IDbContextFactory<CloudDb> factory, ImageFiles
 
     public async Task DeleteFailedSnapshotAsync(string id, CancellationToken cancellationToken)
     {
+        // An upload that begins or ends at the same moment is looked at again.
+        while (!await TryDeleteFailedSnapshotAsync(id, cancellationToken))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+    }
+
+    /// <returns>False when another call changed the image meanwhile.</returns>
+    private async Task<bool> TryDeleteFailedSnapshotAsync(string id, CancellationToken cancellationToken)
+    {
         await using var db = await factory.CreateDbContextAsync(cancellationToken);
         var image = await db.Set<ImageRow>().FirstOrDefaultAsync(i => i.Id == id && (i.Status == ImageStates.Queued || i.Status == ImageStates.Saving), cancellationToken);
-        if (image is not null && !await files.TryDeleteAsync(db, image, cancellationToken))
-        {
-            throw ImageAccess.Overtaken(id);
-        }
+        return image is null || await files.TryDeleteAsync(db, image, cancellationToken);
     }
 
     private static ImageFacts Facts(ImageRow image) => new()

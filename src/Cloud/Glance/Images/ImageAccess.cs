@@ -42,7 +42,7 @@ internal static class ImageAccess
 
     public static CloudFailure NotFound(string id) => CloudFailure.NotFound($"No image found with ID {id}");
 
-    public static CloudFailure Overtaken(string id) => CloudFailure.Conflict($"Image {id} was changed by another call at the same moment. Read it again and repeat the change.");
+    private static CloudFailure Overtaken(string id) => CloudFailure.Conflict($"Image {id} was changed by another call at the same moment. Read it again and repeat the change.");
 
     /// <summary>Saves; a change that was overtaken by another one is a conflict, not an error.</summary>
     public static async Task SaveImageAsync(this DbContext db, string id, CancellationToken cancellationToken)
