@@ -65,7 +65,9 @@ public sealed class ApprovalTests(ProductFixture fixture, BrowserFixture browser
         var reject = dialog.GetByRole(AriaRole.Button, new() { Name = "Reject", Exact = true });
         await Expect(reject).ToBeDisabledAsync();
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Say what it is for." }).ClickAsync();
-        await dialog.GetByLabel("Reason", new() { Exact = true }).FillAsync("Say what it is for. Use the base of the house.");
+        var reason = dialog.GetByLabel("Reason", new() { Exact = true });
+        await Expect(reason).ToHaveValueAsync("Say what it is for.");
+        await reason.FillAsync("Say what it is for. Use the base of the house.");
         await reject.ClickAsync();
         await Expect(admin.Review().GetByText("Rejected: Say what it is for. Use the base of the house.")).ToBeVisibleAsync();
 
