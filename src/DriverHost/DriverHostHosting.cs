@@ -1,3 +1,4 @@
+using DriverHost.Audit;
 using DriverHost.Auth;
 using DriverHost.Client;
 using DriverHost.Containers;
@@ -45,6 +46,7 @@ public static class DriverHostHosting
         app.UseCallers();
         app.MapInstances();
         app.MapLogs();
+        app.MapAudit();
         app.MapImages();
         app.MapEvents();
         app.MapHost();
@@ -55,6 +57,7 @@ public static class DriverHostHosting
     {
         services.AddDbContextFactory<LedgerDb>(db => db.UseSqlite($"Data Source={LedgerDb.File(options.DataPath)}"));
         services.AddSingleton<Ledger>();
+        services.AddSingleton<AuditBook>();
         services.AddSingleton<HostId>();
         services.AddSingleton<ServiceUser>();
         services.AddSingleton<TokenGuard>();
@@ -96,6 +99,7 @@ public static class DriverHostHosting
         services.AddSingleton<Reconciler>();
         services.AddHostedService<SocketFile>();
         services.AddHostedService<Opening>();
+        services.AddHostedService(provider => provider.GetRequiredService<AuditBook>());
         services.AddHostedService(provider => provider.GetRequiredService<Operations>());
         services.AddHostedService<EngineWatcher>();
         services.AddHostedService<SnapshotSettling>();

@@ -7,6 +7,7 @@ namespace DriverHost.Auth;
 internal sealed record DriverCaller
 {
     public required string UserId { get; init; }
+    public required string UserName { get; init; }
     /// <summary>Null for a token that is not scoped to a project; it may read nothing then.</summary>
     public required string? ProjectId { get; init; }
     public required IReadOnlySet<string> Roles { get; init; }

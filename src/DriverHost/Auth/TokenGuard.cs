@@ -47,6 +47,7 @@ internal sealed class TokenGuard(ServiceUser serviceUser, TimeProvider time)
                     return new DriverCaller
                     {
                         UserId = body.User.Id,
+                        UserName = body.User.Name,
                         ProjectId = body.Project?.Id,
                         Roles = body.Roles.Select(r => r.Name).ToHashSet(StringComparer.Ordinal),
                         ExpiresAt = body.ExpiresAt,

@@ -122,6 +122,15 @@ public sealed class DriverHostClient(HttpClient http, Func<CancellationToken, Va
         }
     }
 
+    /// <summary>Who did what to an instance, newest first; also of an instance that was deleted.</summary>
+    /// <param name="limit">1 to 1000 entries; 100 when null.</param>
+    /// <param name="marker">The id of the last entry of the page before; null for the first page.</param>
+    public Task<AuditRecord[]> ListAuditAsync(string id, int? limit, long? marker, CancellationToken cancellationToken)
+    {
+        var query = string.Create(CultureInfo.InvariantCulture, $"{(limit is null ? "" : $"&limit={limit}")}{(marker is null ? "" : $"&marker={marker}")}");
+        return SendAsync(HttpMethod.Get, $"v1/instances/{id}/audit?{query}", DriverHostJson.Default.AuditRecordArray, cancellationToken);
+    }
+
     private Task<HostInstance> ActAsync(string id, string action, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Post, $"v1/instances/{id}/{action}", DriverHostJson.Default.HostInstance, cancellationToken);
 

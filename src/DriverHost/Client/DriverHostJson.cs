@@ -14,6 +14,7 @@ namespace DriverHost.Client;
 [JsonSerializable(typeof(ImageEvidence))]
 [JsonSerializable(typeof(SnapshotRequest))]
 [JsonSerializable(typeof(LogRecord))]
+[JsonSerializable(typeof(AuditRecord[]))]
 [JsonSerializable(typeof(DriverHostProblem))]
 internal sealed partial class DriverHostJson : JsonSerializerContext;
 

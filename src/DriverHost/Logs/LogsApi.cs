@@ -1,3 +1,4 @@
+using DriverHost.Audit;
 using DriverHost.Auth;
 using DriverHost.Client;
 using DriverHost.Containers;
@@ -14,11 +15,20 @@ internal static class LogsApi
 {
     public static void MapLogs(this IEndpointRouteBuilder app) => app.MapGet("/v1/instances/{id}/logs", Read);
 
-    private static async Task Read(string id, HttpContext context, InstanceBook book, LogServer server, TokenGuard guard, TimeProvider time, IHostApplicationLifetime lifetime)
+    private static async Task Read(string id, HttpContext context, InstanceBook book, LogServer server, AuditBook audit, TokenGuard guard, TimeProvider time, IHostApplicationLifetime lifetime)
     {
-        var container = RequireContainer(book.RequireReadable(id, context.Caller()));
+        var instance = book.RequireReadable(id, context.Caller());
+        var container = RequireContainer(instance);
         await using var token = new TokenWatch(guard, context.Request.Headers["X-Auth-Token"].ToString(), time);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping, token.Ended);
+        // At the first byte of the answer: what is refused was not opened.
+        context.Response.OnStarting(async () =>
+        {
+            if (context.Response.StatusCode == StatusCodes.Status200OK && context.Request.Query["follow"] is [not ("false" or "0"), ..])
+            {
+                await audit.WriteAsync(AuditEntry.Of(context, instance, AuditKind.LogOpen, "Follows the log."));
+            }
+        });
         if (await server.ServeAsync(context, container, ending.Token) is { } refusal)
         {
             throw new DriverFailure(refusal.Status, refusal.Code, refusal.Message);

@@ -1,3 +1,4 @@
+using DriverHost.Audit;
 using Microsoft.EntityFrameworkCore;
 using Shared;
 
@@ -7,7 +8,7 @@ namespace DriverHost.Store;
 internal sealed class Ledger(IDbContextFactory<LedgerDb> factory, DriverHostOptions options)
 {
     public Task OpenAsync(CancellationToken cancellationToken) =>
-        SqliteBooks.OpenAsync(LedgerDb.File(options.DataPath), LedgerDb.TablesVersion, factory, "", cancellationToken);
+        SqliteBooks.OpenAsync(LedgerDb.File(options.DataPath), LedgerDb.TablesVersion, factory, AuditBook.Guards, cancellationToken);
 
     public async Task<IReadOnlyList<InstanceRow>> InstancesAsync(CancellationToken cancellationToken)
     {

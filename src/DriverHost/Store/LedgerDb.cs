@@ -1,3 +1,4 @@
+using DriverHost.Audit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
@@ -7,7 +8,7 @@ namespace DriverHost.Store;
 internal sealed class LedgerDb(DbContextOptions<LedgerDb> options) : DbContext(options)
 {
     /// <summary>One more whenever a table changes: a file of another version is refused.</summary>
-    public const int TablesVersion = 1;
+    public const int TablesVersion = 2;
 
     /// <summary>The file in the data folder.</summary>
     public static string File(string data) => Path.Combine(data, "driver-host.db");
@@ -15,12 +16,14 @@ internal sealed class LedgerDb(DbContextOptions<LedgerDb> options) : DbContext(o
     public DbSet<InstanceRow> Instances => Set<InstanceRow>();
     public DbSet<LoadedImageRow> LoadedImages => Set<LoadedImageRow>();
     public DbSet<SnapshotRow> Snapshots => Set<SnapshotRow>();
+    public DbSet<AuditRow> Audit => Set<AuditRow>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.Entity<InstanceRow>().HasKey(r => r.Id);
         modelBuilder.Entity<LoadedImageRow>().HasKey(r => new { r.ImageId, r.Sha512 });
         modelBuilder.Entity<SnapshotRow>().HasKey(r => r.ImageId);
+        modelBuilder.Entity<AuditRow>().ToTable("audit").HasKey(r => r.Id);
     }
 
     // SQLite cannot compare DateTimeOffset; ticks of UTC it can.

@@ -7,7 +7,7 @@ namespace DriverHost.Tests.Store;
 
 public sealed class LedgerDbTests
 {
-    private static readonly (int Version, string Tables) Known = (1, "996818e55ce7fe6c");
+    private static readonly (int Version, string Tables) Known = (2, "ceb3436a20184027");
 
     [Fact]
     public void TablesVersion_WhenATableChanges_ChangesToo()
