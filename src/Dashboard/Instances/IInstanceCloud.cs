@@ -18,6 +18,10 @@ internal interface IInstanceCloud
     /// <summary>Everything the driver host knows now, then what changes; ends by cancellation or with a <see cref="DriverHostException"/> or <see cref="IOException"/>.</summary>
     IAsyncEnumerable<HostEvent> WatchAsync(CancellationToken cancellationToken);
 
+    /// <summary>The newest of what people did to the instance beside Nova: who opened its log, a terminal, a file. Newest first.</summary>
+    /// <exception cref="DriverHostException">404: no driver host of ours knows it.</exception>
+    Task<AuditRecord[]> GetAuditAsync(string instanceId, int limit, CancellationToken cancellationToken);
+
     /// <summary>The names of users and projects, as far as the viewer may know them.</summary>
     Task<People> GetPeopleAsync(CancellationToken cancellationToken);
 }

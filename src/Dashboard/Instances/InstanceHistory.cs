@@ -7,13 +7,18 @@ using NovaAction = OpenStack.Nova.InstanceAction;
 
 namespace Dashboard.Instances;
 
-/// <summary>Nova's actions and the engine's word on one instance, in one order, newest first.</summary>
+/// <param name="WithoutAudit">Why the driver host's audit entries are missing; null when they are there.</param>
+internal sealed record HistoryRead(IReadOnlyList<HistoryEntry> Entries, Problem? WithoutAudit);
+
+/// <summary>Nova's actions, the driver host's audit book and the engine's word on one instance, in one order, newest first.</summary>
 internal sealed class InstanceHistory(IInstanceCloud cloud, LiveInstances live)
 {
     private const int MostDetails = 10;
+    private const int MostAudit = 200;
 
-    public async Task<IReadOnlyList<HistoryEntry>> ReadAsync(InstanceFacts facts, CancellationToken cancellationToken)
+    public async Task<HistoryRead> ReadAsync(InstanceFacts facts, CancellationToken cancellationToken)
     {
+        var audit = AuditAsync(facts.Id, cancellationToken);
         var actions = (await cloud.Nova.ListActionsAsync(facts.Id, cancellationToken)).Actions;
         var details = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var failed in actions.Where(a => a.Message is not null).Take(MostDetails))
@@ -24,14 +29,17 @@ internal sealed class InstanceHistory(IInstanceCloud cloud, LiveInstances live)
             }
         }
 
-        return Merge(actions, details, facts, live.Now.People, cloud.Viewer);
+        var (records, withoutAudit) = await audit;
+        return new HistoryRead(Merge(actions, details, records, facts, live.Now.People, cloud.Viewer), withoutAudit);
     }
 
-    public static IReadOnlyList<HistoryEntry> Merge(IReadOnlyList<NovaAction> actions, IReadOnlyDictionary<string, string> details, InstanceFacts facts, People people, Viewer viewer)
+    public static IReadOnlyList<HistoryEntry> Merge(
+        IReadOnlyList<NovaAction> actions, IReadOnlyDictionary<string, string> details, IReadOnlyList<AuditRecord> audit, InstanceFacts facts, People people, Viewer viewer)
     {
         var newest = actions.OrderByDescending(a => a.StartTime).FirstOrDefault();
-        var entries = actions.Select(a => Of(a, a == newest ? facts.Host?.Operation : null, details.GetValueOrDefault(a.RequestId), people, viewer)).Concat(OfEngine(facts.Host));
-        return [.. entries.OrderByDescending(e => e.At)];
+        var entries = actions.Select(a => Of(a, a == newest ? facts.Host?.Operation : null, details.GetValueOrDefault(a.RequestId), people, viewer))
+            .Concat(OfEngine(facts.Host)).Concat(audit.Select(a => AuditWords.Of(a, people, viewer)));
+        return AuditWords.Fold(entries.OrderByDescending(e => e.At));
     }
 
     private static HistoryEntry Of(NovaAction action, InstanceOperation? running, string? reason, People people, Viewer viewer)
@@ -61,6 +69,22 @@ internal sealed class InstanceHistory(IInstanceCloud cloud, LiveInstances live)
         {
             var bad = exit.OutOfMemory || exit.Code != 0 && host.WantedRunning;
             yield return new HistoryEntry(exit.At, bad ? StateKind.Failed : StateKind.Exited, "Process ended", "engine", Detail: exit.Words);
+        }
+    }
+
+    private async Task<(AuditRecord[] Records, Problem? Missing)> AuditAsync(string id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await cloud.GetAuditAsync(id, MostAudit, cancellationToken), null);
+        }
+        catch (DriverHostException unknown) when (unknown.StatusCode == System.Net.HttpStatusCode.NotFound)
+        {
+            return ([], null);
+        }
+        catch (DriverHostException failed)
+        {
+            return ([], Problem.Of("Who opened logs, terminals and files is missing here.", failed));
         }
     }
 

@@ -19,5 +19,8 @@ internal sealed class SessionInstanceCloud(DashboardSession session, IImageCloud
 
     public IAsyncEnumerable<HostEvent> WatchAsync(CancellationToken cancellationToken) => session.DriverHost.WatchAsync(cancellationToken);
 
+    public Task<AuditRecord[]> GetAuditAsync(string instanceId, int limit, CancellationToken cancellationToken) =>
+        session.DriverHost.ListAuditAsync(instanceId, limit, null, cancellationToken);
+
     public Task<People> GetPeopleAsync(CancellationToken cancellationToken) => images.GetPeopleAsync(cancellationToken);
 }

@@ -205,6 +205,19 @@ public sealed class InstancePageTests : InstancePagesContext
         Assert.Contains("node-1", Words(page.Find("dl")), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void History_DriverHostSilent_SaysWhatIsMissingAndShowsTheRest()
+    {
+        Cloud.With("web");
+        Cloud.Nova.Actions.Add(new NovaAction { Action = "create", RequestId = "req-1", UserId = "u1", StartTime = TestInstances.Now.UtcDateTime });
+        Cloud.AuditFailure = new DriverHostException(null, "unreachable", "The driver host does not answer.");
+
+        var page = Loaded("web", "history");
+
+        page.WaitForAssertion(() => Assert.Contains("Who opened logs, terminals and files is missing here. The driver host does not answer.", Words(page.Find("[role=alert]")), StringComparison.Ordinal));
+        Assert.Contains("Launched", page.Find(".history").TextContent, StringComparison.Ordinal);
+    }
+
     private IRenderedComponent<InstancePage> Open(string name, string? tab = null)
     {
         Services.GetRequiredService<NavigationManager>().NavigateTo($"/instances/{TestInstances.Id(name)}{(tab is null ? "" : $"?tab={tab}")}");

@@ -21,6 +21,8 @@ internal sealed class TestInstanceCloud : IInstanceCloud, IDisposable
     public TestCompute Nova { get; } = new();
     public TestGlance Glance { get; } = new TestGlance().With(TestImages.Approved());
     public Viewer Viewer { get; set; } = TestImageCloud.Member;
+    public List<AuditRecord> Audit { get; } = [];
+    public DriverHostException? AuditFailure { get; set; }
     public bool HostDown { get; set; }
     public bool HostHangs { get; set; }
     public CancellationToken Ended => _session.Token;
@@ -108,6 +110,9 @@ internal sealed class TestInstanceCloud : IInstanceCloud, IDisposable
             yield return item;
         }
     }
+
+    public Task<AuditRecord[]> GetAuditAsync(string instanceId, int limit, CancellationToken cancellationToken) =>
+        AuditFailure is { } failure ? Task.FromException<AuditRecord[]>(failure) : Task.FromResult(Audit.Where(a => a.InstanceId == instanceId).Take(limit).ToArray());
 
     public Task<People> GetPeopleAsync(CancellationToken cancellationToken) =>
         Task.FromResult(new People(new Dictionary<string, string> { ["u1"] = "lab-user", ["u9"] = "dana" }, new Dictionary<string, string> { ["p1"] = "genomics" }));
