@@ -8,6 +8,7 @@ using DriverHost.Http;
 using DriverHost.Images;
 using DriverHost.Logs;
 using DriverHost.Snapshots;
+using DriverHost.Stats;
 using DriverHost.Store;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -38,6 +39,7 @@ public static class DriverHostHosting
         AddImages(builder.Services);
         AddInstances(builder.Services);
         AddLogs(builder.Services);
+        AddStats(builder.Services);
         configure?.Invoke(builder);
 
         var app = builder.Build();
@@ -47,6 +49,7 @@ public static class DriverHostHosting
         app.MapInstances();
         app.MapLogs();
         app.MapAudit();
+        app.MapStats();
         app.MapImages();
         app.MapEvents();
         app.MapHost();
@@ -109,5 +112,14 @@ public static class DriverHostHosting
     {
         services.AddSingleton<LogFollowers>();
         services.AddSingleton<LogServer>();
+    }
+
+    private static void AddStats(IServiceCollection services)
+    {
+        services.AddSingleton(provider => new StatsSource(provider.GetRequiredService<Engine>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<StatsShelf>();
+        services.AddSingleton<StatsRecorder>();
+        services.AddSingleton<StatsSamplers>();
+        services.AddHostedService(provider => provider.GetRequiredService<StatsRecorder>());
     }
 }

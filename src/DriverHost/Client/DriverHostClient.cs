@@ -104,21 +104,25 @@ public sealed class DriverHostClient(HttpClient http, Func<CancellationToken, Va
     /// <param name="mediaType"><c>application/x-ndjson</c> or <c>text/plain</c>.</param>
     public Task<HttpResponseMessage> OpenLogsAsync(string id, LogQuery query, string mediaType, CancellationToken cancellationToken)
     {
-        var parts = new List<string>();
-        Add("follow", query.Follow ? "true" : null);
-        Add("tail", query.Tail?.ToString(CultureInfo.InvariantCulture));
-        Add("since", query.Since?.ToString("O", CultureInfo.InvariantCulture));
-        Add("until", query.Until?.ToString("O", CultureInfo.InvariantCulture));
-        Add("cursor", query.Cursor);
-        Add("stream", query.Stream);
-        return OpenAsync(HttpMethod.Get, $"v1/instances/{id}/logs?{string.Join('&', parts)}", mediaType, cancellationToken);
+        var path = Path(
+            $"v1/instances/{id}/logs",
+            ("follow", query.Follow ? "true" : null),
+            ("tail", query.Tail?.ToString(CultureInfo.InvariantCulture)),
+            ("since", query.Since?.ToString("O", CultureInfo.InvariantCulture)),
+            ("until", query.Until?.ToString("O", CultureInfo.InvariantCulture)),
+            ("cursor", query.Cursor),
+            ("stream", query.Stream));
+        return OpenAsync(HttpMethod.Get, path, mediaType, cancellationToken);
+    }
 
-        void Add(string name, string? value)
+    /// <summary>What an instance uses, each second. Ends with its delete, by cancellation or a lost connection (an exception).</summary>
+    public async IAsyncEnumerable<StatsRecord> StatsAsync(string id, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var response = await OpenStatsAsync(id, cancellationToken);
+        await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
+        await foreach (var item in JsonSerializer.DeserializeAsyncEnumerable(body, DriverHostJson.Default.StatsRecord, topLevelValues: true, cancellationToken))
         {
-            if (value is not null)
-            {
-                parts.Add($"{name}={Uri.EscapeDataString(value)}");
-            }
+            yield return item!;
         }
     }
 
@@ -131,8 +135,32 @@ public sealed class DriverHostClient(HttpClient http, Func<CancellationToken, Va
         return SendAsync(HttpMethod.Get, $"v1/instances/{id}/audit?{query}", DriverHostJson.Default.AuditRecordArray, cancellationToken);
     }
 
+    /// <summary>The same as the raw answer (<c>application/x-ndjson</c>), for a relay that copies bytes.</summary>
+    public Task<HttpResponseMessage> OpenStatsAsync(string id, CancellationToken cancellationToken) =>
+        OpenAsync(HttpMethod.Get, $"v1/instances/{id}/stats", "application/x-ndjson", cancellationToken);
+
+    /// <summary>What an instance used before, up to a day back.</summary>
+    public Task<StatsHistory> GetStatsHistoryAsync(string id, StatsQuery query, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Get, Path($"v1/instances/{id}/stats/history", ("since", query.Since?.ToString("O", CultureInfo.InvariantCulture)),
+            ("until", query.Until?.ToString("O", CultureInfo.InvariantCulture)), ("seconds", query.Seconds?.ToString(CultureInfo.InvariantCulture))), DriverHostJson.Default.StatsHistory, cancellationToken);
+
     private Task<HostInstance> ActAsync(string id, string action, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Post, $"v1/instances/{id}/{action}", DriverHostJson.Default.HostInstance, cancellationToken);
+
+    private static string Path(string path, params ReadOnlySpan<(string Name, string? Value)> query)
+    {
+        var separator = '?';
+        foreach (var (name, value) in query)
+        {
+            if (value is not null)
+            {
+                path += $"{separator}{name}={Uri.EscapeDataString(value)}";
+                separator = '&';
+            }
+        }
+
+        return path;
+    }
 
     private async Task<T> SendAsync<T>(HttpMethod method, string path, JsonTypeInfo<T>? type, CancellationToken cancellationToken, HttpContent? content = null)
     {

@@ -15,6 +15,8 @@ namespace DriverHost.Client;
 [JsonSerializable(typeof(SnapshotRequest))]
 [JsonSerializable(typeof(LogRecord))]
 [JsonSerializable(typeof(AuditRecord[]))]
+[JsonSerializable(typeof(StatsRecord))]
+[JsonSerializable(typeof(StatsHistory))]
 [JsonSerializable(typeof(DriverHostProblem))]
 internal sealed partial class DriverHostJson : JsonSerializerContext;
 

@@ -19,6 +19,15 @@ internal sealed record ContainerFacts
     public required IReadOnlyList<InstanceAddress> Addresses { get; init; }
     public required IReadOnlyDictionary<string, string> Labels { get; init; }
 
+    /// <summary>The first process, as the host numbers it; 0 while none runs.</summary>
+    public long Pid { get; init; }
+    /// <summary>How many processors it may use; all of the host's where it has no limit.</summary>
+    public double Cpus { get; init; }
+    /// <summary>Bytes; 0 for no limit.</summary>
+    public long MemoryLimit { get; init; }
+    /// <summary>0 for no limit.</summary>
+    public long PidsLimit { get; init; }
+
     public bool Runs => Status is "running" or "paused" or "restarting";
 
     public static ContainerFacts From(ContainerInspectResponse inspect) => new()
@@ -35,6 +44,10 @@ internal sealed record ContainerFacts
             .Where(n => !string.IsNullOrEmpty(n.Value.IPAddress))
             .Select(n => new InstanceAddress(n.Key, n.Value.IPAddress, n.Value.MacAddress ?? ""))],
         Labels = new Dictionary<string, string>(inspect.Config!.Labels!),
+        Pid = inspect.State!.Pid,
+        Cpus = inspect.HostConfig is { NanoCPUs: > 0 and var nanos } ? nanos / 1e9 : Environment.ProcessorCount,
+        MemoryLimit = inspect.HostConfig?.Memory ?? 0,
+        PidsLimit = Math.Max(0, inspect.HostConfig?.PidsLimit ?? 0),
     };
 
     // The engine's zero time is the year 1.

@@ -27,6 +27,8 @@ internal static class RouteTable
         ["GET /v1/instances/{id}"] = Door.Project,
         ["GET /v1/instances/{id}/logs"] = Door.Project,
         ["GET /v1/instances/{id}/audit"] = Door.Project,
+        ["GET /v1/instances/{id}/stats"] = Door.Project,
+        ["GET /v1/instances/{id}/stats/history"] = Door.Project,
         ["GET /v1/images/{imageId}/evidence"] = Door.Image,
         ["GET /v1/host"] = Door.Operators,
         ["PUT /v1/instances/{id}"] = Door.Operators,

@@ -1,0 +1,190 @@
+using System.Net;
+using DriverHost.Client;
+using DriverHost.Stats;
+using DriverHost.Tests.Containers;
+using TestKit;
+using HostEngine = DriverHost.Docker.Engine;
+
+namespace DriverHost.Tests.Stats;
+
+/// <summary>What real containers use, against what the kernel says of them.</summary>
+[Trait("needs", "docker")]
+public sealed class LiveStatsTests(DriverHostFixture fixture) : IAsyncDisposable
+{
+    private readonly Instances _instances = new(fixture.Host);
+    private readonly string _project = TestSpecs.NewProject();
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    public ValueTask DisposeAsync() => _instances.DisposeAsync();
+
+    [Fact]
+    public async Task Processor_OfABusyLoopInASmallShare_IsTheKernelsFigureAndSaysThatItIsHeldBack()
+    {
+        var instance = await SpawnAsync("while :; do :; done");
+        await Engine.DockerAsync("update", "--cpus", "0.2", instance.ContainerId!);
+        var figures = await CgroupFigures.OfAsync(instance);
+        var samples = new List<StatsSample>();
+        var (before, throttledBefore) = (0d, 0L);
+
+        await foreach (var record in fixture.Host.As(_project, "reader").StatsAsync(instance.Id, Cancelled))
+        {
+            // The engine tells of the new limit a moment later.
+            if (record.Sample is not { CpuLimitPercent: 20 } sample)
+            {
+                continue;
+            }
+
+            samples.Add(sample);
+            if (samples.Count == 1)
+            {
+                (before, throttledBefore) = (figures.CpuSeconds(), figures.Throttled());
+            }
+            else if (samples.Count == 4)
+            {
+                break;
+            }
+        }
+
+        var (used, held) = (figures.CpuSeconds() - before, figures.Throttled() - throttledBefore);
+        var counted = samples.Zip(samples.Skip(1), (a, b) => (b.Time - a.Time).TotalSeconds * b.CpuPercent / 100).Sum();
+        Assert.InRange(counted, used * 0.8, used * 1.2);
+        Assert.InRange(samples.Skip(1).Sum(s => s.ThrottledPeriods), held - 5, held + 5);
+        Assert.All(samples.Skip(1), s => Assert.InRange(s.CpuPercent, 1, 40));
+        Assert.All(samples.Skip(1), s => Assert.InRange(s.Throttled, 0.3, 1));
+    }
+
+    [Fact]
+    public async Task Memory_Held_IsCountedAgainstTheFlavorsLimit()
+    {
+        var instance = await SpawnAsync("busybox head -c 20971520 /dev/zero > /dev/shm/held; echo ready; sleep 100000", memoryMb: 96);
+        await fixture.Host.WaitForLineAsync(instance.Id, "ready");
+
+        var sample = await FirstAsync(instance);
+
+        Assert.InRange(sample.MemoryBytes, 20L << 20, 40L << 20);
+        Assert.Equal((96L << 20, 512L), (sample.MemoryLimitBytes, sample.PidsLimit));
+        Assert.InRange(sample.Pids, 2, 4);
+        Assert.Equal(100, sample.CpuLimitPercent);
+        Assert.Equal((0L, 0L), (sample.RxBytes, sample.TxBytes));
+    }
+
+    [Fact]
+    public async Task Files_AndTheEngine_SayTheSame()
+    {
+        var instance = await SpawnAsync(null);
+        var facts = fixture.Host.Get<DriverHost.Containers.InstanceBook>().Entry(instance.Id)!.Container!;
+        using var few = new SemaphoreSlim(1);
+
+        var files = await CgroupReader.TryOpen(facts, TimeProvider.System)!.ReadAsync(Cancelled);
+        var engine = await new EngineReader(fixture.Host.Get<HostEngine>(), facts.Id, few).ReadAsync(Cancelled);
+
+        Assert.Equal((files!.Value.Pids, files.Value.RxBytes, files.Value.WriteBytes, files.Value.Periods), (engine!.Value.Pids, engine.Value.RxBytes, engine.Value.WriteBytes, engine.Value.Periods));
+        Assert.InRange(engine.Value.CpuNanos, files.Value.CpuNanos, files.Value.CpuNanos + 50_000_000);
+        Assert.InRange(engine.Value.MemoryBytes, files.Value.MemoryBytes - (1 << 20), files.Value.MemoryBytes + (1 << 20));
+    }
+
+    [Fact]
+    public async Task Source_WithoutTheFiles_AsksTheEngine()
+    {
+        var instance = await SpawnAsync(null);
+        var facts = fixture.Host.Get<DriverHost.Containers.InstanceBook>().Entry(instance.Id)!.Container!;
+        using var source = new StatsSource(fixture.Host.Get<HostEngine>(), TimeProvider.System, "/nowhere");
+        var meter = new StatsMeter(source, TimeProvider.System);
+
+        Assert.Null(await meter.NextAsync(facts, Cancelled));
+        var sample = await meter.NextAsync(facts, Cancelled);
+
+        Assert.InRange(sample!.MemoryBytes, 1, 64L << 20);
+        Assert.InRange(sample.CpuPercent, 0, 50);
+    }
+
+    [Fact]
+    public async Task Viewers_OfOneInstance_ShareASamplerThatEndsWithThem()
+    {
+        var instance = await SpawnAsync(null);
+        var samplers = fixture.Host.Get<StatsSamplers>();
+
+        using var first = samplers.Watch(instance.Id);
+        using var second = samplers.Watch(instance.Id);
+        var seen = await Task.WhenAll(SampleAsync(first), SampleAsync(second));
+
+        Assert.Same(seen[0], seen[1]);
+        Assert.Equal(1, samplers.Count);
+        Assert.Equal(seen[0].MemoryBytes, fixture.Host.Get<StatsRecorder>().Last(instance.Id)!.MemoryBytes);
+        first.Dispose();
+        Assert.Equal(1, samplers.Count);
+        second.Dispose();
+        Assert.Equal(0, samplers.Count);
+    }
+
+    [Fact]
+    public async Task Stream_OfAnInstanceThatStopsStartsAndGoes_GoesOnAndEndsWithIt()
+    {
+        var instance = await SpawnAsync(null);
+        var seen = new List<string>();
+
+        await foreach (var record in fixture.Host.Operator.StatsAsync(instance.Id, Cancelled))
+        {
+            var what = record.Sample is not null ? "sample" : record.Deleted is true ? "deleted" : record.State.ToString()!;
+            if (seen.LastOrDefault() == what)
+            {
+                continue;
+            }
+
+            seen.Add(what);
+            await (seen.Count switch
+            {
+                2 => fixture.Host.Operator.StopAsync(instance.Id, TimeSpan.Zero, Cancelled),
+                3 => fixture.Host.Operator.StartAsync(instance.Id, Cancelled),
+                >= 4 when what == "sample" => fixture.Host.Operator.DeleteAsync(instance.Id, Cancelled),
+                _ => Task.CompletedTask,
+            });
+        }
+
+        Assert.Equal(["Running", "sample", "Exited"], seen.Take(3));
+        Assert.Equal("deleted", seen[^1]);
+        Assert.Equal(2, seen.Count(s => s == "sample"));
+    }
+
+    [Fact]
+    public async Task History_OfTimesThatMakeNoSense_IsRefusedInWords()
+    {
+        var instance = await SpawnAsync(null);
+
+        var late = await Assert.ThrowsAsync<DriverHostException>(() => fixture.Host.Operator.GetStatsHistoryAsync(instance.Id, new StatsQuery { Seconds = 90_000 }, Cancelled));
+        var turned = await Assert.ThrowsAsync<DriverHostException>(() => fixture.Host.Operator.GetStatsHistoryAsync(
+            instance.Id, new StatsQuery { Since = DateTimeOffset.UnixEpoch.AddDays(1), Until = DateTimeOffset.UnixEpoch }, Cancelled));
+
+        Assert.Equal((HttpStatusCode.BadRequest, "seconds is 1 to 86400: the history goes back a day."), (late.StatusCode, late.Message));
+        Assert.Equal("since is after until.", turned.Message);
+    }
+
+    private Task<HostInstance> SpawnAsync(string? script, int memoryMb = 64) => _instances.SpawnAsync(TestSpecs.Of(fixture.Busybox.Id, _project, script, memoryMb));
+
+    private async Task<StatsSample> FirstAsync(HostInstance instance)
+    {
+        await foreach (var record in fixture.Host.As(_project, "reader").StatsAsync(instance.Id, Cancelled))
+        {
+            if (record.Sample is { } sample)
+            {
+                return sample;
+            }
+        }
+
+        throw new InvalidOperationException("The stream ended without a sample.");
+    }
+
+    private static async Task<StatsSample> SampleAsync(StatsWatch watch)
+    {
+        await foreach (var record in watch.Records.ReadAllAsync(Cancelled))
+        {
+            if (record.Sample is { } sample)
+            {
+                return sample;
+            }
+        }
+
+        throw new InvalidOperationException("The samples ended.");
+    }
+}
