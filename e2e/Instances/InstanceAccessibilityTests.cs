@@ -29,6 +29,10 @@ public sealed class InstanceAccessibilityTests(ProductFixture fixture, BrowserFi
         await page.OpenAsync(one.Address);
         await Expect(page.Log().GetByText("ERROR write failed")).ToBeVisibleAsync();
         await axe.LookAsync("log");
+        await page.OpenAsync($"{one.Address}?tab=stats");
+        await Expect(page.GetByText("live · one sample a second")).ToBeVisibleAsync();
+        await Expect(page.Locator("[data-chart=memory] [data-part=now]")).ToContainTextAsync("of 512 MiB");
+        await axe.LookAsync("stats");
         await page.OpenAsync($"{one.Address}?tab=facts");
         await Expect(page.GetByText("Identity")).ToBeVisibleAsync();
         await axe.LookAsync("facts");

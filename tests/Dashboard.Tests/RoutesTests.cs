@@ -61,6 +61,8 @@ public sealed partial class RoutesTests(DashboardFixture dashboard) : IClassFixt
         new("POST", "/session/renew", Who.SignedIn),
         new("GET", "/logs/{instanceId}", Who.SignedIn, OfOneThing: true),
         new("GET", "/logs/{instanceId}/download", Who.SignedIn, OfOneThing: true),
+        new("GET", "/stats/{instanceId}", Who.SignedIn, OfOneThing: true),
+        new("GET", "/stats/{instanceId}/history", Who.SignedIn, OfOneThing: true),
         new("POST", "/images/{id:guid}/file", Who.Members, OfOneThing: true),
         // Blazor's own. The circuit itself takes commands only with a marker that the server drew into a page of this session.
         new("GET", "/_blazor", Who.SignedIn),

@@ -9,6 +9,7 @@ using Dashboard.Layout;
 using Dashboard.Logs;
 using Dashboard.Overview;
 using Dashboard.SignIn;
+using Dashboard.Stats;
 using Dashboard.Store;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
@@ -63,6 +64,7 @@ internal static class DashboardHosting
         app.MapStaticAssets().AllowAnonymous();
         SessionEndpoints.Map(app);
         app.MapLogs();
+        StatsRelay.Map(app);
         ImagesHosting.Map(app);
         app.MapApiAccess();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(o => o.ContentSecurityFrameAncestorsPolicy = null);
@@ -102,6 +104,7 @@ internal static class DashboardHosting
         services.AddScoped<AuthenticationStateProvider, SessionGuard>();
         services.AddCascadingAuthenticationState();
         services.AddLogs();
+        services.AddScoped<StatsRelay>();
         services.AddLaunch();
         services.AddApiAccess();
         services.AddHosts();

@@ -5,7 +5,7 @@ namespace Dashboard.Instances;
 /// <summary>One instance: its state and passport, its log, its facts and its history.</summary>
 public sealed partial class InstancePage : IDisposable
 {
-    private static readonly (string Tab, string Word)[] Tabs = [("log", "Log"), ("facts", "Facts"), ("history", "History")];
+    private static readonly (string Tab, string Word)[] Tabs = [("log", "Log"), ("stats", "Stats"), ("facts", "Facts"), ("history", "History")];
     private readonly CancellationTokenSource _leaving = new();
     private InstanceViews _made = null!;
     private InstanceView? _view;

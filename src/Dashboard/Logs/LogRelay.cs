@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Mime;
+using Dashboard.Hosting;
 using Dashboard.SignIn;
 using DriverHost.Client;
-using Microsoft.AspNetCore.Http.Features;
 using OpenStack.Errors;
 using OpenStack.Nova;
 
@@ -16,14 +16,13 @@ namespace Dashboard.Logs;
 internal sealed class LogRelay(DashboardSession session, NovaConsole console)
 {
     private const string Records = "application/x-ndjson";
-    private const int BufferSize = 64 * 1024;
 
     /// <summary>The live log as records. Takes the query of the driver host: tail, cursor, stream.</summary>
     public async Task StreamAsync(HttpContext context, string instanceId)
     {
         if (!Guid.TryParse(instanceId, out _))
         {
-            await RefuseAsync(context, HttpStatusCode.NotFound, "There is no such instance.");
+            await Relay.RefuseAsync(context, HttpStatusCode.NotFound, "There is no such instance.");
             return;
         }
 
@@ -31,8 +30,8 @@ internal sealed class LogRelay(DashboardSession session, NovaConsole console)
         try
         {
             using var answer = await session.DriverHost.OpenLogsAsync(instanceId, ReadQuery(context.Request.Query), Records, ending.Token);
-            Prepare(context, Records);
-            await CopyAsync(answer, context, ending.Token);
+            Relay.Prepare(context, Records);
+            await Relay.CopyAsync(answer, context, ending.Token);
         }
         catch (DriverHostException refused) when (refused.StatusCode == HttpStatusCode.NotFound)
         {
@@ -40,7 +39,7 @@ internal sealed class LogRelay(DashboardSession session, NovaConsole console)
         }
         catch (DriverHostException refused)
         {
-            await RefuseAsync(context, refused.StatusCode ?? HttpStatusCode.ServiceUnavailable, refused.Message);
+            await Relay.RefuseAsync(context, refused.StatusCode ?? HttpStatusCode.ServiceUnavailable, refused.Message);
         }
         catch (Exception broken) when (broken is OperationCanceledException or IOException)
         {
@@ -53,7 +52,7 @@ internal sealed class LogRelay(DashboardSession session, NovaConsole console)
     {
         if (!Guid.TryParse(instanceId, out var id))
         {
-            await RefuseAsync(context, HttpStatusCode.NotFound, "There is no such instance.");
+            await Relay.RefuseAsync(context, HttpStatusCode.NotFound, "There is no such instance.");
             return;
         }
 
@@ -61,13 +60,13 @@ internal sealed class LogRelay(DashboardSession session, NovaConsole console)
         try
         {
             using var answer = await session.DriverHost.OpenLogsAsync(instanceId, new LogQuery(), MediaTypeNames.Text.Plain, ending.Token);
-            Prepare(context, "text/plain; charset=utf-8");
+            Relay.Prepare(context, "text/plain; charset=utf-8");
             context.Response.Headers.ContentDisposition = $"attachment; filename=\"{id:D}.log\"";
-            await CopyAsync(answer, context, ending.Token);
+            await Relay.CopyAsync(answer, context, ending.Token);
         }
         catch (DriverHostException refused)
         {
-            await RefuseAsync(context, refused.StatusCode ?? HttpStatusCode.ServiceUnavailable, refused.Message);
+            await Relay.RefuseAsync(context, refused.StatusCode ?? HttpStatusCode.ServiceUnavailable, refused.Message);
         }
         catch (Exception broken) when (broken is OperationCanceledException or IOException)
         {
@@ -85,23 +84,23 @@ internal sealed class LogRelay(DashboardSession session, NovaConsole console)
         }
         catch (OpenStackException refused)
         {
-            await RefuseAsync(context, refused.StatusCode ?? HttpStatusCode.ServiceUnavailable, refused.Message);
+            await Relay.RefuseAsync(context, refused.StatusCode ?? HttpStatusCode.ServiceUnavailable, refused.Message);
             return;
         }
 
         if (server.Status == "BUILD")
         {
-            await RefuseAsync(context, HttpStatusCode.ServiceUnavailable, "the instance is being built");
+            await Relay.RefuseAsync(context, HttpStatusCode.ServiceUnavailable, "the instance is being built");
             return;
         }
 
         if (server.Status == "ERROR")
         {
-            await RefuseAsync(context, HttpStatusCode.NotFound, "The instance never started, so it has no log.");
+            await Relay.RefuseAsync(context, HttpStatusCode.NotFound, "The instance never started, so it has no log.");
             return;
         }
 
-        Prepare(context, Records);
+        Relay.Prepare(context, Records);
         await console.StreamAsync(session.Nova, instanceId, context.Response.BodyWriter, cancellationToken);
     }
 
@@ -112,34 +111,4 @@ internal sealed class LogRelay(DashboardSession session, NovaConsole console)
         Cursor = values["cursor"] is [{ Length: > 0 } cursor] ? cursor : null,
         Stream = values["stream"] is ["out" or "err"] ? values["stream"].ToString() : null,
     };
-
-    private static void Prepare(HttpContext context, string type)
-    {
-        context.Response.ContentType = type;
-        context.Response.Headers.CacheControl = "no-store, no-transform";
-        context.Response.Headers.XContentTypeOptions = "nosniff";
-        context.Response.Headers["X-Accel-Buffering"] = "no";
-        context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
-    }
-
-    private static async Task CopyAsync(HttpResponseMessage answer, HttpContext context, CancellationToken cancellationToken)
-    {
-        await using var body = await answer.Content.ReadAsStreamAsync(cancellationToken);
-        var writer = context.Response.BodyWriter;
-        await writer.FlushAsync(cancellationToken);
-        while (true)
-        {
-            var read = await body.ReadAsync(writer.GetMemory(BufferSize), cancellationToken);
-            if (read == 0)
-            {
-                return;
-            }
-
-            writer.Advance(read);
-            await writer.FlushAsync(cancellationToken);
-        }
-    }
-
-    private static Task RefuseAsync(HttpContext context, HttpStatusCode status, string words) =>
-        Results.Problem(detail: words, statusCode: (int)status).ExecuteAsync(context);
 }

@@ -141,8 +141,17 @@ public sealed class DriverHostClient(HttpClient http, Func<CancellationToken, Va
 
     /// <summary>What an instance used before, up to a day back.</summary>
     public Task<StatsHistory> GetStatsHistoryAsync(string id, StatsQuery query, CancellationToken cancellationToken) =>
-        SendAsync(HttpMethod.Get, Path($"v1/instances/{id}/stats/history", ("since", query.Since?.ToString("O", CultureInfo.InvariantCulture)),
-            ("until", query.Until?.ToString("O", CultureInfo.InvariantCulture)), ("seconds", query.Seconds?.ToString(CultureInfo.InvariantCulture))), DriverHostJson.Default.StatsHistory, cancellationToken);
+        SendAsync(HttpMethod.Get, HistoryPath(id, query), DriverHostJson.Default.StatsHistory, cancellationToken);
+
+    /// <summary>The same as the raw answer, for a relay that copies bytes.</summary>
+    public Task<HttpResponseMessage> OpenStatsHistoryAsync(string id, StatsQuery query, CancellationToken cancellationToken) =>
+        OpenAsync(HttpMethod.Get, HistoryPath(id, query), "application/json", cancellationToken);
+
+    private static string HistoryPath(string id, StatsQuery query) => Path(
+        $"v1/instances/{id}/stats/history",
+        ("since", query.Since?.ToString("O", CultureInfo.InvariantCulture)),
+        ("until", query.Until?.ToString("O", CultureInfo.InvariantCulture)),
+        ("seconds", query.Seconds?.ToString(CultureInfo.InvariantCulture)));
 
     private Task<HostInstance> ActAsync(string id, string action, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Post, $"v1/instances/{id}/{action}", DriverHostJson.Default.HostInstance, cancellationToken);

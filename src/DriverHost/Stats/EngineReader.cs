@@ -1,4 +1,3 @@
-using Docker.DotNet;
 using Docker.DotNet.Models;
 using DriverHost.Docker;
 using DriverHost.Http;

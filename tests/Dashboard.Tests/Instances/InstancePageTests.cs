@@ -178,6 +178,19 @@ public sealed class InstancePageTests : InstancePagesContext
     }
 
     [Fact]
+    public void Stats_Tab_DrawsTheFrameOfFourCharts_AndLeavesTheFiguresToTheScript()
+    {
+        Cloud.With("web");
+
+        var page = Loaded("web", "stats");
+
+        Assert.Equal(["cpu", "memory", "network", "disk"], page.FindAll("[data-chart]").Select(c => c.GetAttribute("data-chart")!));
+        Assert.Equal(["300", "3600", "21600", "86400"], page.FindAll("[data-range]").Select(c => c.GetAttribute("data-range")!));
+        Assert.Equal("What web uses", page.Find(".stats-viewer").GetAttribute("aria-label"));
+        Assert.Single(page.FindAll("table"));
+    }
+
+    [Fact]
     public void History_Tab_ListsWhoDidWhat()
     {
         Cloud.With("web", TestInstances.Exited("web", 3));

@@ -54,10 +54,7 @@ export async function follow({ url, tail, onRecords, onState, signal, fetch = gl
     signal.addEventListener("abort", stop);
     let timer = setTimeout(stop, silenceLimit);
     try {
-      const response = await fetch(`${url}?${query}`, { headers: { Accept: "application/x-ndjson" }, cache: "no-store", credentials: "same-origin", redirect: "manual", signal: silence.signal });
-      if (response.type === "opaqueredirect") throw new Refused(401, "You are signed out.");
-      if (!response.ok) throw new Refused(response.status, await wordsOf(response));
-      const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+      const reader = await openRecords(`${url}?${query}`, silence.signal, fetch);
       const splitter = new RecordSplitter();
       let live = false;
       while (true) {
@@ -102,6 +99,14 @@ export async function follow({ url, tail, onRecords, onState, signal, fetch = gl
   }
 }
 
+/** Opens a stream of records, as pieces of text. A refusal is thrown with its words, and with `final` when coming again is of no use. */
+export async function openRecords(address, signal, fetch = globalThis.fetch) {
+  const response = await fetch(address, { headers: { Accept: "application/x-ndjson" }, cache: "no-store", credentials: "same-origin", redirect: "manual", signal });
+  if (response.type === "opaqueredirect") throw new Refused(401, "You are signed out.");
+  if (!response.ok) throw new Refused(response.status, await wordsOf(response));
+  return response.body.pipeThrough(new TextDecoderStream()).getReader();
+}
+
 class Refused extends Error {
   constructor(status, words) {
     super(words);
@@ -119,7 +124,8 @@ async function wordsOf(response) {
   }
 }
 
-function delay(milliseconds, signal) {
+/** Waits, but not beyond the signal. */
+export function delay(milliseconds, signal) {
   return new Promise(resolve => {
     const timer = setTimeout(done, milliseconds);
     signal.addEventListener("abort", done, { once: true });
