@@ -21,8 +21,20 @@ public sealed class CgroupReaderTests : IDisposable
     private readonly string _root = Directory.CreateTempSubdirectory("cgroup-").FullName;
     private readonly ContainerFacts _facts = new()
     {
-        Id = Container, InstanceId = "", Status = "running", ExitCode = 0, OutOfMemory = false, Error = "", StartedAt = null, FinishedAt = null,
-        Addresses = [], Labels = new Dictionary<string, string>(), Pid = 7, Cpus = 2, MemoryLimit = 1000, PidsLimit = 10,
+        Id = Container,
+        InstanceId = "",
+        Status = "running",
+        ExitCode = 0,
+        OutOfMemory = false,
+        Error = "",
+        StartedAt = null,
+        FinishedAt = null,
+        Addresses = [],
+        Labels = new Dictionary<string, string>(),
+        Pid = 7,
+        Cpus = 2,
+        MemoryLimit = 1000,
+        PidsLimit = 10,
     };
 
     public void Dispose() => Directory.Delete(_root, recursive: true);

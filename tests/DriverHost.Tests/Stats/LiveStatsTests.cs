@@ -127,7 +127,8 @@ public sealed class LiveStatsTests(DriverHostFixture fixture) : IAsyncDisposable
         await foreach (var record in fixture.Host.Operator.StatsAsync(instance.Id, Cancelled))
         {
             var what = record.Sample is not null ? "sample" : record.Deleted is true ? "deleted" : record.State.ToString()!;
-            if (seen.LastOrDefault() == what)
+            // While the process ends or begins, a look may find nothing and the state be of a moment before.
+            if (seen.LastOrDefault() == what || what == "Running")
             {
                 continue;
             }
@@ -135,16 +136,14 @@ public sealed class LiveStatsTests(DriverHostFixture fixture) : IAsyncDisposable
             seen.Add(what);
             await (seen.Count switch
             {
-                2 => fixture.Host.Operator.StopAsync(instance.Id, TimeSpan.Zero, Cancelled),
-                3 => fixture.Host.Operator.StartAsync(instance.Id, Cancelled),
-                >= 4 when what == "sample" => fixture.Host.Operator.DeleteAsync(instance.Id, Cancelled),
+                1 => fixture.Host.Operator.StopAsync(instance.Id, TimeSpan.Zero, Cancelled),
+                2 => fixture.Host.Operator.StartAsync(instance.Id, Cancelled),
+                3 => fixture.Host.Operator.DeleteAsync(instance.Id, Cancelled),
                 _ => Task.CompletedTask,
             });
         }
 
-        Assert.Equal(["Running", "sample", "Exited"], seen.Take(3));
-        Assert.Equal("deleted", seen[^1]);
-        Assert.Equal(2, seen.Count(s => s == "sample"));
+        Assert.Equal(["sample", "Exited", "sample", "deleted"], seen);
     }
 
     [Fact]
