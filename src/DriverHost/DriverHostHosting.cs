@@ -3,6 +3,7 @@ using DriverHost.Auth;
 using DriverHost.Client;
 using DriverHost.Containers;
 using DriverHost.Docker;
+using DriverHost.History;
 using DriverHost.Host;
 using DriverHost.Http;
 using DriverHost.Images;
@@ -48,6 +49,7 @@ public static class DriverHostHosting
         app.UseCallers();
         app.MapInstances();
         app.MapLogs();
+        app.MapRecords();
         app.MapAudit();
         app.MapStats();
         app.MapImages();
@@ -112,6 +114,15 @@ public static class DriverHostHosting
     {
         services.AddSingleton<LogFollowers>();
         services.AddSingleton<LogServer>();
+        services.AddSingleton<LogArchives>();
+        services.AddSingleton<LogCatchUp>();
+        services.AddSingleton<EventMarks>();
+        services.AddSingleton<LogSources>();
+        services.AddSingleton<LogHistory>();
+        services.AddSingleton<FlightRecords>();
+        services.AddSingleton<ProjectBudget>();
+        services.AddSingleton<FlightRecorder>();
+        services.AddHostedService(provider => provider.GetRequiredService<FlightRecorder>());
     }
 
     private static void AddStats(IServiceCollection services)

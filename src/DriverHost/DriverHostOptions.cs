@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Configuration;
 
 namespace DriverHost;
@@ -23,6 +24,9 @@ public sealed record DriverHostOptions
     /// <summary>The file (mode 0600) that holds the service user's password. Read when first needed: the cloud writes it at its first start.</summary>
     public required string PasswordFile { get; init; }
 
+    /// <summary>How many bytes of logs are kept of one project's instances, those that were deleted included.</summary>
+    public long LogBudget { get; init; } = 256L * 1024 * 1024;
+
     public static DriverHostOptions From(IConfiguration configuration)
     {
         var data = configuration["Data:Path"] ?? throw new InvalidOperationException("Data:Path is not set.");
@@ -35,6 +39,12 @@ public sealed record DriverHostOptions
             UserName = configuration["DriverHost:UserName"] ?? "driver-host",
             ProjectName = configuration["DriverHost:ProjectName"] ?? "service",
             PasswordFile = configuration["DriverHost:PasswordFile"] ?? Path.Combine(data, "secrets", "driver-host.password"),
+            LogBudget = Mebibytes(configuration, "DriverHost:LogBudgetMiB", 256),
         };
     }
+
+    private static long Mebibytes(IConfiguration configuration, string key, long otherwise) =>
+        configuration[key] is not { Length: > 0 } text ? otherwise * 1024 * 1024
+            : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is > 0 and <= 1024 * 1024 ? number * 1024 * 1024
+            : throw new InvalidOperationException($"{key} is a whole number of MiB, at least 1. It is '{text}'.");
 }

@@ -153,6 +153,20 @@ public sealed class DriverHostClient(HttpClient http, Func<CancellationToken, Va
         ("until", query.Until?.ToString("O", CultureInfo.InvariantCulture)),
         ("seconds", query.Seconds?.ToString(CultureInfo.InvariantCulture)));
 
+    /// <summary>Opens a window of an instance's log, or a search through it, as the raw answer (<c>application/x-ndjson</c> of <see cref="LogRecord"/>).</summary>
+    /// <param name="part"><c>window</c> or <c>search</c>.</param>
+    /// <param name="query">The query as a browser sent it, with its question mark.</param>
+    public Task<HttpResponseMessage> OpenLogHistoryAsync(string id, string part, string query, CancellationToken cancellationToken) =>
+        OpenAsync(HttpMethod.Get, $"v1/instances/{id}/logs/{part}{query}", "application/x-ndjson", cancellationToken);
+
+    /// <summary>What is kept of the caller's deleted instances, newest first.</summary>
+    public Task<FlightRecord[]> RecordsAsync(CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Get, "v1/records", DriverHostJson.Default.FlightRecordArray, cancellationToken);
+
+    /// <summary>What is kept of one instance, with the engine's record of its container.</summary>
+    public Task<FlightRecord> RecordAsync(string id, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Get, $"v1/records/{id}", DriverHostJson.Default.FlightRecord, cancellationToken);
+
     private Task<HostInstance> ActAsync(string id, string action, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Post, $"v1/instances/{id}/{action}", DriverHostJson.Default.HostInstance, cancellationToken);
 

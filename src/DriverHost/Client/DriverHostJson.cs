@@ -17,6 +17,8 @@ namespace DriverHost.Client;
 [JsonSerializable(typeof(AuditRecord[]))]
 [JsonSerializable(typeof(StatsRecord))]
 [JsonSerializable(typeof(StatsHistory))]
+[JsonSerializable(typeof(FlightRecord))]
+[JsonSerializable(typeof(FlightRecord[]))]
 [JsonSerializable(typeof(DriverHostProblem))]
 internal sealed partial class DriverHostJson : JsonSerializerContext;
 

@@ -1,6 +1,8 @@
+using System.Net;
 using Docker.DotNet;
 using Docker.DotNet.Models;
 using DriverHost.Docker;
+using DriverHost.History;
 using DriverHost.Host;
 using DriverHost.Store;
 using Microsoft.Extensions.Logging;
@@ -8,7 +10,7 @@ using Microsoft.Extensions.Logging;
 namespace DriverHost.Containers;
 
 /// <summary>The only way that removes a container. It wins over whatever else runs, and what is not there is deleted already.</summary>
-internal sealed class Deleter(Engine engine, InstanceBook book, Operations operations, ProjectNetworks networks, HostId host, ILogger<Deleter> logger)
+internal sealed class Deleter(Engine engine, InstanceBook book, Operations operations, ProjectNetworks networks, FlightRecorder recorder, HostId host, ILogger<Deleter> logger)
 {
     public Task DeleteAsync(string id, CancellationToken cancellationToken) =>
         book.Entry(id) is null
@@ -25,9 +27,18 @@ internal sealed class Deleter(Engine engine, InstanceBook book, Operations opera
 
         try
         {
-            steps.Now("removing the container");
             await book.UpdateAsync(id, row => row with { Phase = row.Phase == InstancePhase.Failed ? row.Phase : InstancePhase.Deleting, Operation = "delete" }, CancellationToken.None);
             var client = await engine.ClientAsync(CancellationToken.None);
+            var ran = entry.Container?.Runs == true;
+            if (ran)
+            {
+                steps.Now("ending the process");
+                await KillAsync(client, entry.Container!.Id);
+            }
+
+            steps.Now("keeping its log");
+            await recorder.KeepAsync(await NowAsync(client, entry), ran);
+            steps.Now("removing the container");
             await RemoveContainersAsync(client, id);
             if (entry.Spec.Network == "auto")
             {
@@ -43,6 +54,37 @@ internal sealed class Deleter(Engine engine, InstanceBook book, Operations opera
             var fault = EngineFailure.TryRead(failed);
             ContainersLog.Failed(logger, failed, "delete", id, fault?.Message ?? failed.Message);
             throw fault ?? failed;
+        }
+    }
+
+    // Its end belongs to what is kept, and a log that still grows cannot be kept to its last line.
+    private static async Task KillAsync(DockerClient client, string container)
+    {
+        try
+        {
+            await client.Containers.KillContainerAsync(container, new ContainerKillParameters { Signal = "SIGKILL" }, CancellationToken.None);
+            await client.Containers.WaitContainerAsync(container, CancellationToken.None);
+        }
+        catch (DockerApiException over) when (over.StatusCode is HttpStatusCode.Conflict or HttpStatusCode.NotFound)
+        {
+            // It ended or went meanwhile: that is what was wanted.
+        }
+    }
+
+    private static async Task<InstanceEntry> NowAsync(DockerClient client, InstanceEntry entry)
+    {
+        if (entry.Container is not { } known)
+        {
+            return entry;
+        }
+
+        try
+        {
+            return entry with { Container = ContainerFacts.From(await client.Containers.InspectContainerAsync(known.Id, CancellationToken.None)) };
+        }
+        catch (DockerContainerNotFoundException)
+        {
+            return entry with { Container = null };
         }
     }
 

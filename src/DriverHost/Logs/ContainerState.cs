@@ -3,39 +3,36 @@ using System.Text.Json;
 namespace DriverHost.Logs;
 
 /// <summary>What the log path asks of the engine's inspect record.</summary>
-internal sealed record ContainerState(bool Tty, bool Runs, int ExitCode, bool OutOfMemory, DateTimeOffset FinishedAt)
+internal sealed record ContainerState(bool Tty, bool Runs, int ExitCode, bool OutOfMemory, DateTimeOffset FinishedAt, DateTimeOffset StartedAt = default)
 {
     /// <summary>Null: there is no such container.</summary>
     /// <exception cref="IOException">The engine does not answer.</exception>
     public static ContainerState? Read(EngineSocket engine, string container)
     {
-        using var answer = engine.Get($"/containers/{container}/json");
-        answer.ReadHead();
-        if (answer.Status == 404)
+        var (status, body) = engine.Read($"/containers/{container}/json");
+        if (status == 404)
         {
             return null;
         }
 
-        using var body = new MemoryStream();
-        for (var part = answer.ReadBody(); !part.IsEmpty; part = answer.ReadBody())
+        if (status != 200)
         {
-            body.Write(part);
+            throw new IOException($"The engine answered {status} to inspect.");
         }
 
-        if (answer.Status != 200)
-        {
-            throw new IOException($"The engine answered {answer.Status} to inspect.");
-        }
-
-        using var document = JsonDocument.Parse(body.GetBuffer().AsMemory(0, (int)body.Length));
+        using var document = JsonDocument.Parse(body);
         var state = document.RootElement.GetProperty("State"u8);
         return new ContainerState(
             document.RootElement.GetProperty("Config"u8).GetProperty("Tty"u8).GetBoolean(),
             state.GetProperty("Running"u8).GetBoolean(),
             state.GetProperty("ExitCode"u8).GetInt32(),
             state.GetProperty("OOMKilled"u8).GetBoolean(),
-            state.GetProperty("FinishedAt"u8).GetDateTimeOffset());
+            state.GetProperty("FinishedAt"u8).GetDateTimeOffset(),
+            state.GetProperty("StartedAt"u8).GetDateTimeOffset());
     }
+
+    /// <summary>The type of the mark that tells the end: <c>oom</c> or <c>exit</c>.</summary>
+    public string EndType => OutOfMemory ? "oom" : "exit";
 
     public string ExitWords => OutOfMemory ? "killed: out of memory" : ExitCode switch
     {

@@ -14,12 +14,12 @@ internal sealed class EngineLog(EngineSocket engine, string container, bool tty)
     private static readonly TimeSpan HoldTime = TimeSpan.FromMilliseconds(200);
 
     /// <param name="range">What to ask for; see <see cref="LogRange"/>.</param>
-    /// <param name="ring">Takes the lines.</param>
+    /// <param name="sink">Takes the lines.</param>
     /// <returns>The last line that was read (or the one it began after), and how many lines were.</returns>
     /// <exception cref="IOException">The engine doesn't answer or broke off.</exception>
-    public (LogCursor? Last, long Lines) Read(LogRange range, LogRing ring)
+    public (LogCursor? Last, long Lines) Read(LogRange range, ILogSink sink)
     {
-        var resume = new LogResume(ring, range.After);
+        var resume = new LogResume(sink, range.After);
         var reader = new LogReader(resume, tty);
         using var answer = engine.Get(range.Target(container));
         lock (_gate)
@@ -46,7 +46,7 @@ internal sealed class EngineLog(EngineSocket engine, string container, bool tty)
                 {
                     resume.Release();
                     answer.Patience = null;
-                    ring.Publish();
+                    sink.Publish();
                     continue;
                 }
 
@@ -63,7 +63,7 @@ internal sealed class EngineLog(EngineSocket engine, string container, bool tty)
 
                 if (!answer.HasMore)
                 {
-                    ring.Publish();
+                    sink.Publish();
                 }
             }
 
@@ -77,7 +77,7 @@ internal sealed class EngineLog(EngineSocket engine, string container, bool tty)
         }
         finally
         {
-            ring.Publish();
+            sink.Publish();
             Last = resume.Last;
             lock (_gate)
             {

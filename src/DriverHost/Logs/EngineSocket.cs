@@ -23,4 +23,18 @@ internal sealed class EngineSocket(string path)
             throw;
         }
     }
+
+    /// <summary>The whole of a short answer.</summary>
+    public (int Status, byte[] Body) Read(string target)
+    {
+        using var answer = Get(target);
+        answer.ReadHead();
+        using var body = new MemoryStream();
+        for (var part = answer.ReadBody(); !part.IsEmpty; part = answer.ReadBody())
+        {
+            body.Write(part);
+        }
+
+        return (answer.Status, body.ToArray());
+    }
 }

@@ -36,7 +36,11 @@ internal sealed class LogFollower : IDisposable
     public int Viewers { get; set; }
 
     /// <summary>Adds a mark to what the viewers see, in order with the lines. Not part of the container's log.</summary>
-    private void Mark(byte[] mark) => Ring.Take(new LogLine(Ring.Newest() ?? default, LogKind.Mark, cut: false, mark));
+    public void Mark(byte[] mark)
+    {
+        Ring.Take(new LogLine(Ring.Newest() ?? default, LogKind.Mark, cut: false, mark));
+        Ring.Publish();
+    }
 
     public void Dispose()
     {
@@ -88,8 +92,7 @@ internal sealed class LogFollower : IDisposable
                 }
 
                 // It runs again already: the same log goes on.
-                Mark(LogMarks.Event("start", _time.GetUtcNow(), "started again"));
-                Ring.Publish();
+                Mark(LogMarks.Started(state));
             }
             catch (EngineRefusedException refused) when (refused.Gone)
             {

@@ -46,6 +46,18 @@ internal sealed class LogFollowers(TimeProvider time) : IDisposable
         }
     }
 
+    /// <summary>Shows a mark to those who watch the container now, in order with its lines.</summary>
+    public void Mark(string container, byte[] mark)
+    {
+        lock (_gate)
+        {
+            if (_followers.TryGetValue(container, out var follower) && !follower.Ring.Completed)
+            {
+                follower.Mark(mark);
+            }
+        }
+    }
+
     public void Leave(string container, LogFollower follower)
     {
         lock (_gate)

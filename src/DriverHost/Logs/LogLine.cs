@@ -28,4 +28,9 @@ internal readonly ref struct LogLine(LogCursor cursor, LogKind kind, bool cut, R
 internal interface ILogSink
 {
     void Take(in LogLine line);
+
+    /// <summary>Nothing more is at hand now: who waits for lines may look.</summary>
+    void Publish()
+    {
+    }
 }

@@ -11,7 +11,9 @@ internal static class LogMarks
 
     public static byte[] Event(string type, DateTimeOffset time, string words) => Json(new LogRecord { Event = new LogEvent(type, time, words) });
 
-    public static byte[] Ended(ContainerState state) => Event(state.OutOfMemory ? "oom" : "exit", state.FinishedAt, state.ExitWords);
+    public static byte[] Ended(ContainerState state) => Event(state.EndType, state.FinishedAt, state.ExitWords);
+
+    public static byte[] Started(ContainerState state) => Event("start", state.StartedAt, "started");
 
     public static byte[] Json(LogRecord record) => JsonSerializer.SerializeToUtf8Bytes(record, DriverHostJson.Default.LogRecord);
 

@@ -1,10 +1,12 @@
 using System.IO.Pipelines;
 using DriverHost.Client;
+using DriverHost.History;
 
 namespace DriverHost.Logs;
 
 /// <summary>Sends lines to one viewer: many in one write, at once when nothing more waits, a ping in silence.</summary>
-internal sealed class LogOutput(PipeWriter writer, LogFormat format, TimeProvider time)
+/// <param name="marks">What happened to the instance so far; null when nobody wants to know.</param>
+internal sealed class LogOutput(PipeWriter writer, LogFormat format, TimeProvider time, MarkMerge? marks = null)
 {
     /// <summary>Silence that long is broken by a ping.</summary>
     public static readonly TimeSpan PingEvery = TimeSpan.FromSeconds(5);
@@ -62,7 +64,7 @@ internal sealed class LogOutput(PipeWriter writer, LogFormat format, TimeProvide
     /// <param name="mark">What the viewer is told before it.</param>
     public async Task EndAsync(LogEnd ending, CancellationToken cancellationToken, byte[]? mark = null)
     {
-        if (mark is not null)
+        if (mark is not null && marks?.Has(mark) != true)
         {
             format.WriteMark(mark);
         }
@@ -74,6 +76,16 @@ internal sealed class LogOutput(PipeWriter writer, LogFormat format, TimeProvide
 
         await FlushAsync(cancellationToken);
     }
+
+    /// <summary>The viewer has what happened up to its last line.</summary>
+    public void Resume(LogCursor last)
+    {
+        marks?.Until(last.Stamp, write: false);
+        _sent = last;
+    }
+
+    /// <summary>Tells what happened since the last line that is kept. From here on things are told as they happen.</summary>
+    public void EndKept() => marks?.Rest();
 
     private void Write(in LogSlice slice, long lost, LogKind? only)
     {
@@ -87,6 +99,9 @@ internal sealed class LogOutput(PipeWriter writer, LogFormat format, TimeProvide
             var line = slice[i];
             if (only is null || line.Kind == only || line.Kind is LogKind.Mark or LogKind.EngineError)
             {
+                // What happened before the first line that is sent belongs to lines that are not.
+                marks?.Until(line.Cursor.Stamp, write: _sent is not null);
+                _sent = line.Cursor;
                 format.Write(line);
             }
         }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Sockets;
 using DriverHost.Client;
+using DriverHost.History;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -13,8 +14,9 @@ internal sealed class LogServer(DriverHostOptions options, LogFollowers follower
     private readonly EngineSocket _engine = new(options.DockerEndpoint.LocalPath);
 
     /// <param name="container">The engine's id of the container.</param>
+    /// <param name="marks">What happened to the instance, oldest first.</param>
     /// <returns>Null when the log was sent, else why not.</returns>
-    public async Task<LogRefusal?> ServeAsync(HttpContext context, string container, CancellationToken cancellationToken)
+    public async Task<LogRefusal?> ServeAsync(HttpContext context, string container, IReadOnlyList<EventMark> marks, CancellationToken cancellationToken)
     {
         if (!TryReadQuery(context.Request.Query, out var query, out var wrong))
         {
@@ -36,16 +38,8 @@ internal sealed class LogServer(DriverHostOptions options, LogFollowers follower
             return new LogRefusal(404, "container_gone", "The engine has no container of this instance, so it has no log either.");
         }
 
-        var json = context.Request.Headers.Accept.ToString().Contains(Records, StringComparison.OrdinalIgnoreCase);
-        context.Response.ContentType = json ? Records : "text/plain; charset=utf-8";
-        context.Response.Headers.CacheControl = "no-store, no-transform";
-        context.Response.Headers.XContentTypeOptions = "nosniff";
-        context.Response.Headers["X-Accel-Buffering"] = "no";
-        context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
-        await context.Response.StartAsync(cancellationToken);
-        await context.Response.BodyWriter.FlushAsync(cancellationToken);
-        var format = new LogFormat(json, timestamps: context.Request.Query["timestamps"] == "true");
-        var output = new LogOutput(context.Response.BodyWriter, format, time);
+        var format = await BeginAsync(context, cancellationToken);
+        var output = new LogOutput(context.Response.BodyWriter, format, time, query.Follow ? new MarkMerge(marks, format) : null);
         try
         {
             await new LogViewing(_engine, followers, container, state, query, output).RunAsync(cancellationToken);
@@ -63,7 +57,21 @@ internal sealed class LogServer(DriverHostOptions options, LogFollowers follower
         return null;
     }
 
-    private static bool TryReadQuery(IQueryCollection values, out LogQuery query, out string wrong)
+    /// <summary>Begins the answer: records or text, as the caller accepts.</summary>
+    public static async Task<LogFormat> BeginAsync(HttpContext context, CancellationToken cancellationToken)
+    {
+        var json = context.Request.Headers.Accept.ToString().Contains(Records, StringComparison.OrdinalIgnoreCase);
+        context.Response.ContentType = json ? Records : "text/plain; charset=utf-8";
+        context.Response.Headers.CacheControl = "no-store, no-transform";
+        context.Response.Headers.XContentTypeOptions = "nosniff";
+        context.Response.Headers["X-Accel-Buffering"] = "no";
+        context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+        await context.Response.StartAsync(cancellationToken);
+        await context.Response.BodyWriter.FlushAsync(cancellationToken);
+        return new LogFormat(json, timestamps: context.Request.Query["timestamps"] == "true");
+    }
+
+    public static bool TryReadQuery(IQueryCollection values, out LogQuery query, out string wrong)
     {
         query = new LogQuery();
         wrong = "";
@@ -111,7 +119,7 @@ internal sealed class LogServer(DriverHostOptions options, LogFollowers follower
         return true;
     }
 
-    private static bool TryTime(string? text, out DateTimeOffset? time)
+    public static bool TryTime(string? text, out DateTimeOffset? time)
     {
         time = null;
         if (string.IsNullOrEmpty(text))

@@ -16,6 +16,11 @@ internal sealed class LogViewing(EngineSocket engine, LogFollowers followers, st
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         LogCursor? last = LogCursor.TryParse(query.Cursor, out var cursor) ? cursor : null;
+        if (last is { } known)
+        {
+            output.Resume(known);
+        }
+
         if (!query.Follow)
         {
             await ReadKeptAsync(last, first: true, cancellationToken);
@@ -39,6 +44,7 @@ internal sealed class LogViewing(EngineSocket engine, LogFollowers followers, st
         {
             (last, _) = await ReadKeptAsync(last, first, cancellationToken);
             first = false;
+            output.EndKept();
             if (await TryEndAsync(cancellationToken))
             {
                 return;
@@ -53,6 +59,7 @@ internal sealed class LogViewing(EngineSocket engine, LogFollowers followers, st
                 {
                     if (running.Ring.Find(known) is { } at)
                     {
+                        output.EndKept();
                         await FollowAsync(running.Ring, at + 1, cancellationToken);
                         return;
                     }
@@ -73,6 +80,7 @@ internal sealed class LogViewing(EngineSocket engine, LogFollowers followers, st
                 }
             }
 
+            output.EndKept();
             var follower = followers.Join(engine, container, state.Tty, last);
             try
             {

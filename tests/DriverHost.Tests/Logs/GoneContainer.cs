@@ -25,7 +25,7 @@ internal sealed class GoneContainer : IAsyncDisposable
         app.MapGet("/containers/{id}/json", () => Results.Json(new
         {
             Config = new { Tty = false },
-            State = new { Running = true, ExitCode = 0, OOMKilled = false, FinishedAt = "0001-01-01T00:00:00Z" },
+            State = new { Running = true, ExitCode = 0, OOMKilled = false, FinishedAt = "0001-01-01T00:00:00Z", StartedAt = "2026-01-01T00:00:00Z" },
         }, new System.Text.Json.JsonSerializerOptions()));
         app.MapGet("/containers/{id}/logs", () => Results.Json(new { message = "gone" }, statusCode: refusal));
         await app.StartAsync();

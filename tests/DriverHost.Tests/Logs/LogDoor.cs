@@ -45,7 +45,7 @@ internal sealed class LogDoor : IAsyncDisposable
         var app = builder.Build();
         app.MapGet("/v1/instances/{id}/logs", async (HttpContext context, string id, LogServer server) =>
         {
-            if (await server.ServeAsync(context, id, context.RequestAborted) is { } refusal)
+            if (await server.ServeAsync(context, id, [], context.RequestAborted) is { } refusal)
             {
                 context.Response.StatusCode = refusal.Status;
                 await context.Response.WriteAsJsonAsync(new { refusal.Status, refusal.Code, Title = refusal.Message });
