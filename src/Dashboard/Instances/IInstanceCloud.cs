@@ -22,6 +22,13 @@ internal interface IInstanceCloud
     /// <exception cref="DriverHostException">404: no driver host of ours knows it.</exception>
     Task<AuditRecord[]> GetAuditAsync(string instanceId, int limit, CancellationToken cancellationToken);
 
+    /// <summary>What the flight recorder kept of the project's deleted instances, newest first.</summary>
+    Task<FlightRecord[]> GetGoneAsync(CancellationToken cancellationToken);
+
+    /// <summary>The same of one instance, with the engine's record of its container.</summary>
+    /// <exception cref="DriverHostException">404: nothing is kept of it, or it is not the project's.</exception>
+    Task<FlightRecord> GetRecordAsync(string instanceId, CancellationToken cancellationToken);
+
     /// <summary>The names of users and projects, as far as the viewer may know them.</summary>
     Task<People> GetPeopleAsync(CancellationToken cancellationToken);
 }

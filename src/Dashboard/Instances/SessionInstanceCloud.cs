@@ -22,5 +22,9 @@ internal sealed class SessionInstanceCloud(DashboardSession session, IImageCloud
     public Task<AuditRecord[]> GetAuditAsync(string instanceId, int limit, CancellationToken cancellationToken) =>
         session.DriverHost.ListAuditAsync(instanceId, limit, null, cancellationToken);
 
+    public Task<FlightRecord[]> GetGoneAsync(CancellationToken cancellationToken) => session.DriverHost.RecordsAsync(cancellationToken);
+
+    public Task<FlightRecord> GetRecordAsync(string instanceId, CancellationToken cancellationToken) => session.DriverHost.RecordAsync(instanceId, cancellationToken);
+
     public Task<People> GetPeopleAsync(CancellationToken cancellationToken) => images.GetPeopleAsync(cancellationToken);
 }

@@ -12,6 +12,8 @@ internal static class LogEndpoints
     public static void MapLogs(this IEndpointRouteBuilder app)
     {
         app.MapGet("/logs/{instanceId}", (HttpContext context, string instanceId, LogRelay relay) => relay.StreamAsync(context, instanceId));
+        app.MapGet("/logs/{instanceId}/window", (HttpContext context, string instanceId, LogRelay relay) => relay.HistoryAsync(context, instanceId, "window"));
+        app.MapGet("/logs/{instanceId}/search", (HttpContext context, string instanceId, LogRelay relay) => relay.HistoryAsync(context, instanceId, "search"));
         app.MapGet("/logs/{instanceId}/download", (HttpContext context, string instanceId, LogRelay relay) => relay.DownloadAsync(context, instanceId));
     }
 }

@@ -1,6 +1,6 @@
 using System.Globalization;
+using System.IO.Compression;
 using System.Net;
-using System.Net.Mime;
 using Dashboard.Hosting;
 using Dashboard.SignIn;
 using DriverHost.Client;
@@ -47,10 +47,10 @@ internal sealed class LogRelay(DashboardSession session, NovaConsole console)
         }
     }
 
-    /// <summary>The whole log as a text file.</summary>
-    public async Task DownloadAsync(HttpContext context, string instanceId)
+    /// <summary>A window of the log or a search through all of it, as records: <c>…/window</c> and <c>…/search</c> of the driver host with the same query.</summary>
+    public async Task HistoryAsync(HttpContext context, string instanceId, string part)
     {
-        if (!Guid.TryParse(instanceId, out var id))
+        if (!Guid.TryParse(instanceId, out _))
         {
             await Relay.RefuseAsync(context, HttpStatusCode.NotFound, "There is no such instance.");
             return;
@@ -59,9 +59,8 @@ internal sealed class LogRelay(DashboardSession session, NovaConsole console)
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, session.Ended);
         try
         {
-            using var answer = await session.DriverHost.OpenLogsAsync(instanceId, new LogQuery(), MediaTypeNames.Text.Plain, ending.Token);
-            Relay.Prepare(context, "text/plain; charset=utf-8");
-            context.Response.Headers.ContentDisposition = $"attachment; filename=\"{id:D}.log\"";
+            using var answer = await session.DriverHost.OpenLogHistoryAsync(instanceId, part, context.Request.QueryString.Value ?? "", ending.Token);
+            Relay.Prepare(context, Records);
             await Relay.CopyAsync(answer, context, ending.Token);
         }
         catch (DriverHostException refused)
@@ -69,6 +68,48 @@ internal sealed class LogRelay(DashboardSession session, NovaConsole console)
             await Relay.RefuseAsync(context, refused.StatusCode ?? HttpStatusCode.ServiceUnavailable, refused.Message);
         }
         catch (Exception broken) when (broken is OperationCanceledException or IOException)
+        {
+            // Half a window must not look like a whole one.
+            context.Abort();
+        }
+    }
+
+    /// <summary>The log as a file: text or JSONL, all or by time and stream, packed when asked for.</summary>
+    public async Task DownloadAsync(HttpContext context, string instanceId)
+    {
+        if (!Guid.TryParse(instanceId, out var id))
+        {
+            await Relay.RefuseAsync(context, HttpStatusCode.NotFound, "There is no such instance.");
+            return;
+        }
+
+        if (!LogDownload.TryRead(context.Request.Query, out var download, out var wrong))
+        {
+            await Relay.RefuseAsync(context, HttpStatusCode.BadRequest, wrong);
+            return;
+        }
+
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, session.Ended);
+        try
+        {
+            using var answer = await session.DriverHost.OpenLogsAsync(instanceId, download.Query, download.MediaType, ending.Token);
+            Relay.Prepare(context, download.ContentType);
+            context.Response.Headers.ContentDisposition = $"attachment; filename=\"{id:D}{download.Suffix}\"";
+            if (download.Packed)
+            {
+                await using var packing = new GZipStream(context.Response.Body, CompressionLevel.Fastest, leaveOpen: true);
+                await answer.Content.CopyToAsync(packing, ending.Token);
+            }
+            else
+            {
+                await Relay.CopyAsync(answer, context, ending.Token);
+            }
+        }
+        catch (DriverHostException refused)
+        {
+            await Relay.RefuseAsync(context, refused.StatusCode ?? HttpStatusCode.ServiceUnavailable, refused.Message);
+        }
+        catch (Exception broken) when (broken is OperationCanceledException or IOException or HttpRequestException)
         {
             // Half a file must not look like a whole one.
             context.Abort();

@@ -111,7 +111,8 @@ public sealed class DriverHostClient(HttpClient http, Func<CancellationToken, Va
             ("since", query.Since?.ToString("O", CultureInfo.InvariantCulture)),
             ("until", query.Until?.ToString("O", CultureInfo.InvariantCulture)),
             ("cursor", query.Cursor),
-            ("stream", query.Stream));
+            ("stream", query.Stream),
+            ("timestamps", query.Timestamps ? "true" : null));
         return OpenAsync(HttpMethod.Get, path, mediaType, cancellationToken);
     }
 

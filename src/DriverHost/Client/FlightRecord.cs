@@ -26,6 +26,8 @@ public sealed record FlightRecord
     public InstanceExit? Exit { get; init; }
     public InstanceFault? Fault { get; init; }
     public IReadOnlyList<InstanceAddress> Addresses { get => field ?? []; init; }
+    /// <summary>What it used last; null when nothing was measured before it ended.</summary>
+    public StatsSample? LastStats { get; init; }
     public required RecordedLog Log { get; init; }
     /// <summary>The engine's inspect record of the container (Docker API, ContainerInspect), with the values of its environment left out. Null when it never had one.</summary>
     public JsonElement? Inspect { get; init; }

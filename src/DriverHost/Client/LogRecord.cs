@@ -14,6 +14,8 @@ public sealed record LogQuery
     public string? Cursor { get; init; }
     /// <summary><c>out</c>, <c>err</c> or null for both.</summary>
     public string? Stream { get; init; }
+    /// <summary>Text only: the engine's time before each line.</summary>
+    public bool Timestamps { get; init; }
 }
 
 /// <summary>One line of the NDJSON log stream: exactly one of text, gap, event, end, ping, window, progress, match or done is set.</summary>

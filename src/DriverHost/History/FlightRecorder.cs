@@ -6,6 +6,7 @@ using DriverHost.Client;
 using DriverHost.Containers;
 using DriverHost.Docker;
 using DriverHost.Logs;
+using DriverHost.Stats;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -15,7 +16,7 @@ namespace DriverHost.History;
 /// Keeps log, exit and the engine's record of an instance when its process ends, and once more before a delete removes the container.
 /// </summary>
 internal sealed class FlightRecorder(
-    DriverHostOptions options, EngineEvents events, InstanceBook book, LogArchives archives, LogCatchUp catchUp, EventMarks marks, FlightRecords records, ProjectBudget budget, TimeProvider time, ILogger<FlightRecorder> logger)
+    DriverHostOptions options, EngineEvents events, InstanceBook book, LogArchives archives, LogCatchUp catchUp, EventMarks marks, FlightRecords records, ProjectBudget budget, StatsRecorder stats, TimeProvider time, ILogger<FlightRecorder> logger)
     : BackgroundService
 {
     /// <summary>A delete waits that long for the log at most.</summary>
@@ -121,6 +122,7 @@ internal sealed class FlightRecorder(
             Exit = view.Exit,
             Fault = view.Fault,
             Addresses = view.Addresses,
+            LastStats = stats.Last(view.Id),
             Log = new RecordedLog(last - first + 1, problem),
             Inspect = entry.Container is { } container ? Inspect(container.Id) : null,
         };

@@ -23,6 +23,8 @@ internal sealed class TestInstanceCloud : IInstanceCloud, IDisposable
     public Viewer Viewer { get; set; } = TestImageCloud.Member;
     public List<AuditRecord> Audit { get; } = [];
     public DriverHostException? AuditFailure { get; set; }
+    public List<FlightRecord> Gone { get; } = [];
+    public DriverHostException? GoneFailure { get; set; }
     public bool HostDown { get; set; }
     public bool HostHangs { get; set; }
     public CancellationToken Ended => _session.Token;
@@ -113,6 +115,14 @@ internal sealed class TestInstanceCloud : IInstanceCloud, IDisposable
 
     public Task<AuditRecord[]> GetAuditAsync(string instanceId, int limit, CancellationToken cancellationToken) =>
         AuditFailure is { } failure ? Task.FromException<AuditRecord[]>(failure) : Task.FromResult(Audit.Where(a => a.InstanceId == instanceId).Take(limit).ToArray());
+
+    public Task<FlightRecord[]> GetGoneAsync(CancellationToken cancellationToken) =>
+        GoneFailure is { } failure ? Task.FromException<FlightRecord[]>(failure) : Task.FromResult(Gone.ToArray());
+
+    public Task<FlightRecord> GetRecordAsync(string instanceId, CancellationToken cancellationToken) =>
+        GoneFailure is { } failure ? Task.FromException<FlightRecord>(failure)
+            : Gone.Find(r => r.Id == instanceId) is { } record ? Task.FromResult(record)
+            : Task.FromException<FlightRecord>(new DriverHostException(System.Net.HttpStatusCode.NotFound, "not_found", "There is no such instance on this host."));
 
     public Task<People> GetPeopleAsync(CancellationToken cancellationToken) =>
         Task.FromResult(new People(new Dictionary<string, string> { ["u1"] = "lab-user", ["u9"] = "dana" }, new Dictionary<string, string> { ["p1"] = "genomics" }));
