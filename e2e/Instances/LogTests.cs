@@ -106,9 +106,9 @@ public sealed partial class LogTests(ProductFixture fixture, BrowserFixture brow
         await page.Keyboard.PressAsync("f");
         await Expect(follow).ToContainTextAsync("Following");
         await page.Keyboard.PressAsync("w");
-        await Expect(page.Locator("[data-log=wrap]")).ToHaveAttributeAsync("aria-pressed", "true");
+        await Expect(page.Locator("[data-log=wrap][data-key]")).ToHaveAttributeAsync("aria-pressed", "true");
         await page.Keyboard.PressAsync("t");
-        await Expect(page.Locator("[data-log=time]")).ToContainTextAsync("UTC");
+        await Expect(page.Locator("[data-log=time][data-key]")).ToContainTextAsync("UTC");
         await page.Keyboard.PressAsync("/");
         await Expect(page.GetByLabel("Log: filter lines")).ToBeFocusedAsync();
         await page.Keyboard.TypeAsync("^line 2$");
@@ -121,6 +121,42 @@ public sealed partial class LogTests(ProductFixture fixture, BrowserFixture brow
 
         var download = await page.RunAndWaitForDownloadAsync(() => page.Keyboard.PressAsync("d"));
         Assert.StartsWith("line 1\n", await File.ReadAllTextAsync(await download.PathAsync(), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Searching_jumps_between_the_hits_and_a_field_filters()
+    {
+        const string Said = "for i in 1 2 3; do echo \"step $i\"; echo 'ERROR boom'; echo '  at one'; done; echo '{\"msg\":\"structured\",\"user\":\"ann\"}'; sleep 100000";
+        var talking = await Launched.NewAsync(fixture, "search", Said);
+        var (page, notes) = await browser.NewPageAsync(fixture.Product.DashboardUrl);
+        await page.SignInAsDemoAsync(fixture);
+        await page.OpenAsync(talking.Address);
+        await Expect(page.Log().GetByText("structured")).ToBeVisibleAsync();
+        var count = page.Locator("[data-log=count]");
+
+        await page.GetByLabel("Log: filter lines").FillAsync("step");
+        await Expect(page.Log().Locator(".log-text:visible")).ToHaveCountAsync(3);
+        await page.GetByLabel("Log: show all lines, mark what matches").ClickAsync();
+        await Expect(count).ToHaveTextAsync("3 found");
+        await page.GetByLabel("Log: filter lines").PressAsync("Shift+Enter");
+        await page.GetByLabel("Log: filter lines").PressAsync("Shift+Enter");
+        await Expect(page.Log().Locator(".log-current .log-text")).ToHaveTextAsync("step 2");
+        await page.GetByLabel("Log: filter lines").PressAsync("Enter");
+        await Expect(count).ToHaveTextAsync("3 of 3");
+
+        await page.GetByLabel("Log: filter lines").FillAsync("at one");
+        await page.GetByLabel("Log: show all lines, mark what matches").ClickAsync();
+        await Expect(page.Log().Locator(".log-text:visible").First).ToHaveTextAsync("ERROR boom");
+        await page.GetByLabel("Log: filter lines").PressAsync("Escape");
+        await page.Keyboard.PressAsync("End");
+        await page.Keyboard.PressAsync("ArrowUp");
+        await Expect(page.Log().Locator(".log-current")).ToContainTextAsync("structured");
+        await page.Keyboard.PressAsync("Enter");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Only lines with user = ann" }).ClickAsync();
+        await Expect(page.Log().Locator(".log-text:visible")).ToHaveCountAsync(1);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Remove the filter user = ann" }).ClickAsync();
+        await Expect(page.Log().GetByText("step 1")).ToBeVisibleAsync();
+        Assert.Empty(notes.Errors);
     }
 
     [GeneratedRegex("^\\d+ new")]

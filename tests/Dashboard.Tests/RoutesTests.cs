@@ -66,6 +66,9 @@ public sealed partial class RoutesTests(DashboardFixture dashboard) : IClassFixt
         new("GET", "/logs/{instanceId}/download", Who.SignedIn, OfOneThing: true),
         new("GET", "/stats/{instanceId}", Who.SignedIn, OfOneThing: true),
         new("GET", "/stats/{instanceId}/history", Who.SignedIn, OfOneThing: true),
+        // What the person chose, of nobody else.
+        new("GET", "/preferences/log", Who.SignedIn),
+        new("PUT", "/preferences/log", Who.SignedIn),
         new("POST", "/images/{id:guid}/file", Who.Members, OfOneThing: true),
         // Blazor's own. The circuit itself takes commands only with a marker that the server drew into a page of this session.
         new("GET", "/_blazor", Who.SignedIn),
@@ -227,6 +230,7 @@ public sealed partial class RoutesTests(DashboardFixture dashboard) : IClassFixt
     {
         page ??= new Visitor.Page(HttpStatusCode.OK, "", null);
         return method == "GET" ? await visitor.Http.GetAsync(path)
+            : method == "PUT" ? await visitor.PutAsync(path, page, "{}")
             : path.EndsWith("/file", StringComparison.Ordinal) ? await visitor.SendFileAsync(path, page, TestKit.TestImages.Running("true"))
             : await visitor.SendAsync(path, page);
     }

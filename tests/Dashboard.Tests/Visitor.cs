@@ -50,6 +50,15 @@ internal sealed partial class Visitor : IDisposable
         return await Http.SendAsync(request);
     }
 
+    /// <summary>Sends JSON as the scripts of a page do.</summary>
+    public async Task<HttpResponseMessage> PutAsync(string path, Page from, string json)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Put, path) { Content = new StringContent(json, System.Text.Encoding.UTF8, "application/json") };
+        request.Headers.Add("RequestVerificationToken", from.FormToken);
+        request.Headers.Accept.ParseAdd("application/json");
+        return await Http.SendAsync(request);
+    }
+
     /// <summary>The session that the cookie names. Only the server can read it.</summary>
     public string SessionId(IServiceProvider services)
     {

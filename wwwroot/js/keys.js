@@ -1,4 +1,4 @@
-// Keys. Any element may say data-key="n", "/", "Escape", "ctrl enter" or "g i": pressing that clicks it, or focuses it when it is a field. data-row-key
+// Keys. Any element may say data-key="n", "shift n", "/", "Escape", "ctrl enter" or "g i": pressing that clicks it, or focuses it when it is a field. data-row-key
 // acts in the row (data-row) that has the focus; J and K walk the rows. Single keys act only while no field has the focus, nothing lies
 // over the page and neither Ctrl, Alt nor Meta is held, and they can be switched off (WCAG 2.1.4). The help (?) is read off the page.
 const store = "dashboard-single-keys";
@@ -77,7 +77,7 @@ document.addEventListener("keydown", event => {
     return;
   }
   if (key === " " || event.target.closest?.(field) || (key.length === 1 && !singleKeys.on)) return;
-  if (single(key, event)) event.preventDefault();
+  if (single(event.shiftKey && /^[a-z]$/.test(key) ? `shift ${key}` : key, event)) event.preventDefault();
 });
 
 /** Whether the page stands at its top: new rows may then be put above. */

@@ -65,6 +65,7 @@ internal static class DashboardHosting
         SessionEndpoints.Map(app);
         app.MapLogs();
         StatsRelay.Map(app);
+        app.MapLogPreferences();
         ImagesHosting.Map(app);
         app.MapApiAccess();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(o => o.ContentSecurityFrameAncestorsPolicy = null);

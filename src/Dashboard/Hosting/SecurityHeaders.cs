@@ -38,7 +38,7 @@ internal static class SecurityHeaders
     // machine would otherwise be let in to open a circuit or send a form.
     private static bool FromElsewhere(HttpRequest request)
     {
-        if (!HttpMethods.IsPost(request.Method) && !request.HttpContext.WebSockets.IsWebSocketRequest && !request.Headers.Upgrade.Contains("websocket", StringComparer.OrdinalIgnoreCase))
+        if ((HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)) && !request.HttpContext.WebSockets.IsWebSocketRequest && !request.Headers.Upgrade.Contains("websocket", StringComparer.OrdinalIgnoreCase))
         {
             return false;
         }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Dashboard.Components;
 using DriverHost.Client;
 
 namespace Dashboard.Instances;

@@ -1,44 +1,94 @@
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Forms;
 using Microsoft.JSInterop;
 
 namespace Dashboard.Logs;
 
-/// <summary>Shows an instance's log, live. Draws its frame once; the lines belong to the module.</summary>
+/// <summary>An instance whose log is shown.</summary>
+/// <param name="Id">Its server id in Nova.</param>
+/// <param name="Name">What people call it.</param>
+public sealed record LogSource(string Id, string Name)
+{
+    /// <summary>Where the browser reads it, relative to the page's base.</summary>
+    public string Address => $"logs/{Uri.EscapeDataString(Id)}";
+}
+
+/// <summary>Shows the log of an instance, or of several as one, live. Draws its frame once; the lines belong to the module.</summary>
 public sealed partial class LogViewer : IAsyncDisposable
 {
+    private const string Keys =
+        "Space: Log: pause, or follow again; ↑↓: Log: walk the lines (with Shift: choose them); Enter: Log: fields or trace of the line; "
+        + "C: Log: copy the chosen lines (Shift C: with times); P: Log: copy a link to the line; E: Log: next error (Shift E: the one before); "
+        + "M: Log: next mark or gap (Shift M: the one before); O: Log: fields of JSON and logfmt in short; Z: Log: fold traces; I: Log: line numbers; "
+        + "Shift+R: Log: reader mode for screen readers; Home: Log: to the first line; End: Log: to the newest line";
+
+    private readonly string _key = Guid.NewGuid().ToString("n")[..8];
     private ElementReference _root;
     private IJSObjectReference? _viewer;
+    private string? _drawn;
     private string? _shown;
 
     [Inject]
     private IJSRuntime Js { get; set; } = null!;
 
+    [Inject]
+    private AntiforgeryStateProvider Antiforgery { get; set; } = null!;
+
+    [Inject]
+    private ILogPreferences Preferences { get; set; } = null!;
+
+    [Inject]
+    private TimeProvider Time { get; set; } = null!;
+
     /// <summary>The instance: its server id in Nova.</summary>
-    [Parameter, EditorRequired]
-    public required string InstanceId { get; set; }
+    [Parameter]
+    public string? InstanceId { get; set; }
 
     /// <summary>What people call the instance, for screen readers.</summary>
     [Parameter]
     public string? Name { get; set; }
 
-    private string Address => $"logs/{Uri.EscapeDataString(InstanceId)}";
+    /// <summary>Several instances in place of the one, as one log in the order of its times.</summary>
+    [Parameter]
+    public IReadOnlyList<LogSource>? Sources { get; set; }
 
-    /// <summary>The module changes what is drawn, so it is drawn once for an instance.</summary>
-    protected override bool ShouldRender() => _shown != InstanceId;
+    /// <summary>Whether the server answers for the past of this log, too: older lines, places by link, search over all that is kept, parts of it as files.</summary>
+    [Parameter]
+    public bool History { get; set; }
+
+    private IReadOnlyList<LogSource> Shown => Sources ?? [new LogSource(InstanceId!, Name ?? InstanceId!)];
+
+    private bool Several => Shown.Count > 1;
+
+    private string Title => string.Join(", ", Shown.Select(s => s.Name));
+
+    private string Help => !History ? string.Join(';', Keys.Split(';').Where(k => !k.Contains("link", StringComparison.Ordinal))) : Keys;
+
+    /// <summary>The module changes what is drawn, so it is drawn once for what it shows.</summary>
+    protected override bool ShouldRender() => _drawn != Identity();
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        if (_shown == InstanceId)
+        _drawn = Identity();
+        if (_shown == _drawn)
         {
             return;
         }
 
-        _shown = InstanceId;
+        _shown = _drawn;
         try
         {
             await EndAsync();
+            var options = new
+            {
+                Sources = Shown.Select(s => new { s.Address, s.Name }),
+                Preferences = await Preferences.ReadAsync(),
+                Token = Antiforgery.GetAntiforgeryToken()?.Value,
+                Now = Time.GetUtcNow(),
+                History,
+            };
             await using var module = await Js.InvokeAsync<IJSObjectReference>("import", "./js/log-viewer.js");
-            _viewer = await module.InvokeAsync<IJSObjectReference>("mount", _root, Address);
+            _viewer = await module.InvokeAsync<IJSObjectReference>("mount", _root, options);
         }
         catch (JSDisconnectedException)
         {
@@ -57,6 +107,10 @@ public sealed partial class LogViewer : IAsyncDisposable
             // The page is gone, and its log with it.
         }
     }
+
+    private string Identity() => string.Join(',', Shown.Select(s => s.Id));
+
+    private string Id(string part) => $"log-{part}-{_key}";
 
     private async Task EndAsync()
     {

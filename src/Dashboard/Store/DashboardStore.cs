@@ -23,6 +23,7 @@ internal static class DashboardStore
         var file = DashboardDb.File(data);
         services.AddDataProtection().PersistKeysToFileSystem(keys).SetApplicationName("dashboard");
         services.AddHostedService(s => new Opening(s.GetRequiredService<IDbContextFactory<DashboardDb>>(), file));
+        services.AddSingleton<UserPreferences>();
         services.AddDbContextFactory<DashboardDb>(o => o.UseSqlite(new SqliteConnectionStringBuilder { DataSource = file, DefaultTimeout = 10 }.ToString()));
     }
 

@@ -75,7 +75,7 @@ public sealed record LogSearchQuery
     public bool Inverse { get; init; }
     /// <summary><c>out</c>, <c>err</c> or null for both.</summary>
     public string? Stream { get; init; }
-    /// <summary><c>error</c>, <c>warning</c> or null.</summary>
+    /// <summary><c>error</c>, <c>warning</c> (errors, too) or null.</summary>
     public string? Level { get; init; }
     /// <summary>How many matches are sent, 1 to 10,000; counting goes on.</summary>
     public int Limit { get; init; } = 1000;

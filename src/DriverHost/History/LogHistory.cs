@@ -127,7 +127,7 @@ internal sealed class LogHistory(LogArchives archives, LogCatchUp catchUp, Event
         {
             cancellationToken.ThrowIfCancellationRequested();
             var (first, last) = archive.Range;
-            await WriteAsync(output, new LogRecord { Progress = new LogProgress(last - first + 1, Reading: true) }, cancellationToken);
+            await WriteAsync(output, new LogRecord { Progress = new LogProgress(last - first + 1, Total: last - first + 1, Matches: 0, Reading: true) }, cancellationToken);
         }
 
         try

@@ -61,7 +61,7 @@ internal sealed partial class LogMatcher
 
         Decode(line.Text);
         var text = _chars.AsSpan(0, _length);
-        if (_query.Level is { } level && LogLevels.Of(text) != level)
+        if (_query.Level is { } level && LogLevels.Of(text) is var grave && grave != "error" && grave != level)
         {
             return false;
         }

@@ -21,6 +21,8 @@ public abstract class InstancePagesContext : BunitContext
         Services.AddSingleton(TimeProvider.System);
         Services.AddScoped<Announcements>();
         Services.AddInstances();
+        Services.AddSingleton<Dashboard.Logs.ILogPreferences>(new TestLogPreferences());
+        Services.AddSingleton<Microsoft.AspNetCore.Components.Forms.AntiforgeryStateProvider>(new TestFormTokens());
         Services.AddSingleton<IInstanceCloud>(Cloud);
     }
 

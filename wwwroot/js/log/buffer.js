@@ -1,22 +1,24 @@
-// The lines that the page keeps: bounded, oldest out first, with the list of those that the filter shows. Pure.
+// The lines that the page keeps: bounded, oldest out first, with the list of those that the rule shows and finds. Pure.
+
+import { Rule } from "./rule.js";
+import { Traces } from "./traces.js";
 
 export const lineHeight = 20;
 export const markHeight = 32;
 
 /**
  * Entries are { kind: "line" | "gap" | "event", … }. Each gets `seq`. The shown ones are kept in order with their heights,
- * so that a place on the screen is found by bisection.
+ * so that a place on the screen is found by bisection; so are the found ones.
  */
 export class LogBuffer {
   constructor(limit = 100_000) {
     this.limit = limit;
-    this.entries = [];
-    this.head = 0;
     this.next = 0;
     this.dropped = 0;
-    this.shows = () => true;
-    this.rowsOf = () => 1;
-    this.clearShown();
+    this.rule = new Rule();
+    this.fold = false;
+    this.heightOf = entry => (entry.kind === "line" ? lineHeight : markHeight);
+    this.clear();
   }
 
   get size() {
@@ -37,12 +39,42 @@ export class LogBuffer {
     return this.entries.slice(Math.max(this.head, this.entries.length - count));
   }
 
+  /** All entries, oldest first. */
+  *all() {
+    for (let i = this.head; i < this.entries.length; i++) yield this.entries[i];
+  }
+
   push(entry) {
     entry.seq = this.next++;
     this.entries.push(entry);
-    if (this.shows(entry)) this.show(entry);
+    this.lists(entry);
     if (this.size > this.limit) this.dropOldest();
     return entry;
+  }
+
+  // Puts an entry into the lists of the shown and the found.
+  lists(entry) {
+    const group = entry.kind === "line" ? this.traces.place(entry) : null;
+    if (!group) {
+      if (this.rule.finds(entry)) this.found.push(entry.seq);
+      if (this.rule.shows(entry)) this.show(entry);
+      return;
+    }
+    if (this.rule.finds(entry)) this.found.push(entry.seq);
+    // A later line may turn the whole trace around, or make a trace of lines that were only indented.
+    const before = group.entries.length === 2 ? this.isShown(group.entries[0].seq) : group.shown;
+    group.shown = this.rule.shows(entry);
+    if (group.shown !== before || this.folds(group) !== group.folded) this.reshow(group.entries[0].seq);
+    else if (group.shown && !group.folded) this.show(entry);
+  }
+
+  /** Whether the lines of a trace after its first one are put away. */
+  folds(group) {
+    return group.trace && !(group.open ?? !this.fold);
+  }
+
+  hides(entry) {
+    return Boolean(entry.group) && entry.group.entries[0] !== entry && this.folds(entry.group);
   }
 
   /** How many entries are shown, and how high they are together. */
@@ -77,34 +109,106 @@ export class LogBuffer {
 
   /** The index of the first shown entry with this sequence number or a later one. */
   indexOf(seq) {
-    let low = 0;
-    let high = this.count;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.shown[this.shownHead + middle] < seq) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+    return bisect(this.shown, this.shownHead, seq) - this.shownHead;
+  }
+
+  isShown(seq) {
+    return this.shown[this.shownHead + this.indexOf(seq)] === seq;
+  }
+
+  /** How many lines are found. */
+  get hits() {
+    return this.found.length - this.foundHead;
+  }
+
+  /** The number of a found line, counted from 1; 0 when it is not one. */
+  hitNumber(seq) {
+    if (seq === undefined) return 0;
+    const at = bisect(this.found, this.foundHead, seq);
+    return this.found[at] === seq ? at - this.foundHead + 1 : 0;
+  }
+
+  /** The found line after (step 1) or before (step -1) a sequence number, around the end; undefined when there is none. */
+  hitFrom(seq, step) {
+    if (this.hits === 0) return undefined;
+    const at = bisect(this.found, this.foundHead, seq);
+    const to = step > 0 ? (this.found[at] === seq ? at + 1 : at) : at - 1;
+    return this.found[to >= this.found.length ? this.foundHead : to < this.foundHead ? this.found.length - 1 : to];
+  }
+
+  /** The next shown entry in a direction for which `wanted` holds; undefined when there is none. */
+  seek(seq, step, wanted) {
+    let index = this.indexOf(seq);
+    if (step > 0 && this.shown[this.shownHead + index] !== seq) index--;
+    for (index += step; index >= 0 && index < this.count; index += step) if (wanted(this.at(index))) return this.at(index);
+    return undefined;
   }
 
   /** Shows by another rule, or with other heights: goes through all that is kept. */
-  refresh(shows = this.shows, rowsOf = this.rowsOf) {
-    this.shows = shows;
-    this.rowsOf = rowsOf;
-    this.clearShown();
-    for (let i = this.head; i < this.entries.length; i++) if (shows(this.entries[i])) this.show(this.entries[i]);
+  refresh({ rule = this.rule, fold = this.fold } = {}) {
+    this.rule = rule;
+    this.fold = fold;
+    this.clearLists();
+    for (const entry of this.all()) {
+      if (rule.finds(entry)) this.found.push(entry.seq);
+      this.relist(entry);
+    }
+  }
+
+  /** The heights or the folds of what is shown from here on are different. */
+  reshow(seq) {
+    const index = this.shownHead + this.indexOf(seq);
+    if (index < this.shown.length) this.end = this.tops[index];
+    this.shown.length = index;
+    this.tops.length = index;
+    if (index === this.shownHead) this.base = this.end;
+    for (let next = Math.max(seq, this.first); next < this.next; next++) this.relist(this.get(next));
+  }
+
+  relist(entry) {
+    const shows = this.rule.shows(entry);
+    if (entry.group) Object.assign(entry.group, { shown: shows, folded: this.folds(entry.group) });
+    if (shows && !this.hides(entry)) this.show(entry);
+  }
+
+  /** Puts older entries before what is kept. */
+  prepend(entries) {
+    const first = this.first;
+    const traces = new Traces();
+    entries.forEach((entry, i) => {
+      entry.seq = first - entries.length + i;
+      if (entry.kind === "line") traces.place(entry);
+    });
+    this.entries = [...entries, ...this.entries.slice(this.head)];
+    this.head = 0;
+    this.refresh();
+  }
+
+  /** Lets the oldest (count > 0) or the newest (count < 0) entries go. */
+  trim(count) {
+    if (count > 0) this.entries = this.entries.slice(this.head + count);
+    else {
+      this.entries = this.entries.slice(this.head, count);
+      this.next += count;
+      this.traces = new Traces();
+    }
+    this.head = 0;
+    this.refresh();
   }
 
   clear() {
     this.entries = [];
     this.head = 0;
-    this.clearShown();
+    this.traces = new Traces();
+    this.clearLists();
   }
 
-  clearShown() {
+  clearLists() {
     this.shown = [];
     this.tops = [];
     this.shownHead = 0;
+    this.found = [];
+    this.foundHead = 0;
     this.base = 0;
     this.end = 0;
   }
@@ -112,7 +216,7 @@ export class LogBuffer {
   show(entry) {
     this.shown.push(entry.seq);
     this.tops.push(this.end);
-    this.end += entry.kind === "line" ? lineHeight * this.rowsOf(entry) : markHeight;
+    this.end += this.heightOf(entry);
   }
 
   dropOldest() {
@@ -123,6 +227,7 @@ export class LogBuffer {
       this.shownHead++;
       this.base = this.shownHead < this.tops.length ? this.tops[this.shownHead] : this.end;
     }
+    if (this.found[this.foundHead] === oldest.seq) this.foundHead++;
     if (this.head >= this.limit) {
       this.entries = this.entries.slice(this.head);
       this.head = 0;
@@ -132,43 +237,20 @@ export class LogBuffer {
       this.tops = this.tops.slice(this.shownHead);
       this.shownHead = 0;
     }
+    if (this.foundHead >= this.limit) {
+      this.found = this.found.slice(this.foundHead);
+      this.foundHead = 0;
+    }
   }
 }
 
-/** Which entries a filter shows. Gaps are always shown: nothing is joined silently. */
-export function filterOf({ text = "", regex = false, out = true, err = true } = {}, plain = t => t) {
-  const matches = matcherOf(text, regex);
-  return entry => {
-    if (entry.kind === "gap") return true;
-    if (entry.kind === "event") return !matches;
-    if (entry.stream === "err" ? !err : !out) return false;
-    return !matches || matches(plain(entry.text));
-  };
-}
-
-/** Throws a SyntaxError when the expression is not one. */
-export function patternOf(text, regex) {
-  return text === "" ? null : new RegExp(regex ? text : text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"), "giu");
-}
-
-function matcherOf(text, regex) {
-  const pattern = patternOf(text, regex);
-  return (
-    pattern &&
-    (candidate => {
-      pattern.lastIndex = 0;
-      return pattern.test(candidate);
-    })
-  );
-}
-
-/** The places of the hits in a text: [[start, end], …], at most `limit`. */
-export function hitsOf(text, pattern, limit = 200) {
-  const hits = [];
-  if (!pattern) return hits;
-  for (const match of text.matchAll(pattern)) {
-    if (match[0].length > 0) hits.push([match.index, match.index + match[0].length]);
-    if (hits.length === limit) break;
+// The place of the first number that is not smaller, from `low` on.
+function bisect(numbers, low, wanted) {
+  let high = numbers.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (numbers[middle] < wanted) low = middle + 1;
+    else high = middle;
   }
-  return hits;
+  return low;
 }

@@ -49,32 +49,23 @@ export async function follow({ url, tail, onRecords, onState, signal, fetch = gl
     const query = new URLSearchParams({ follow: "true" });
     if (cursor) query.set("cursor", cursor);
     else if (tail) query.set("tail", String(tail));
-    const silence = new AbortController();
-    const stop = () => silence.abort();
-    signal.addEventListener("abort", stop);
-    let timer = setTimeout(stop, silenceLimit);
-    try {
-      const reader = await openRecords(`${url}?${query}`, silence.signal, fetch);
-      const splitter = new RecordSplitter();
-      let live = false;
-      while (true) {
-        const { value, done } = await reader.read();
-        if (done) throw new Error("The connection ended.");
-        clearTimeout(timer);
-        timer = setTimeout(stop, silenceLimit);
-        const ended = deliver(splitter.push(value));
-        if (ended) return ended;
-        if (!live) {
+    let live = false;
+    let ended = null;
+    await readRecords(`${url}?${query}`, {
+      signal,
+      fetch,
+      onRecords: records => {
+        ended = deliver(records);
+        if (!ended && !live) {
           live = true;
           failures = 0;
           onState({ name: "live" });
         }
-      }
-    } finally {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", stop);
-      silence.abort();
-    }
+        return ended !== null;
+      },
+    });
+    if (!ended) throw new Error("The connection ended.");
+    return ended;
   }
 
   function deliver(records) {
@@ -99,15 +90,36 @@ export async function follow({ url, tail, onRecords, onState, signal, fetch = gl
   }
 }
 
-/** Opens a stream of records, as pieces of text. A refusal is thrown with its words, and with `final` when coming again is of no use. */
-export async function openRecords(address, signal, fetch = globalThis.fetch) {
-  const response = await fetch(address, { headers: { Accept: "application/x-ndjson" }, cache: "no-store", credentials: "same-origin", redirect: "manual", signal });
-  if (response.type === "opaqueredirect") throw new Refused(401, "You are signed out.");
-  if (!response.ok) throw new Refused(response.status, await wordsOf(response));
-  return response.body.pipeThrough(new TextDecoderStream()).getReader();
+/**
+ * Reads records from an address until it ends, or until `onRecords` returns true. Throws what went wrong: `Refused` with the words of
+ * the server, or that nothing was heard of it for a while.
+ */
+export async function readRecords(address, { signal, onRecords, fetch = globalThis.fetch }) {
+  const silence = new AbortController();
+  const stop = () => silence.abort();
+  signal.addEventListener("abort", stop);
+  let timer = setTimeout(stop, silenceLimit);
+  try {
+    const response = await fetch(address, { headers: { Accept: "application/x-ndjson" }, cache: "no-store", credentials: "same-origin", redirect: "manual", signal: silence.signal });
+    if (response.type === "opaqueredirect") throw new Refused(401, "You are signed out.");
+    if (!response.ok) throw new Refused(response.status, await wordsOf(response));
+    const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+    const splitter = new RecordSplitter();
+    while (true) {
+      const { value, done } = await reader.read();
+      if (done) return;
+      clearTimeout(timer);
+      timer = setTimeout(stop, silenceLimit);
+      if (onRecords(splitter.push(value))) return;
+    }
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener("abort", stop);
+    silence.abort();
+  }
 }
 
-class Refused extends Error {
+export class Refused extends Error {
   constructor(status, words) {
     super(words);
     this.status = status;
@@ -124,7 +136,6 @@ async function wordsOf(response) {
   }
 }
 
-/** Waits, but not beyond the signal. */
 export function delay(milliseconds, signal) {
   return new Promise(resolve => {
     const timer = setTimeout(done, milliseconds);

@@ -1,25 +1,30 @@
 // Draws the lines that are on the screen, once per frame: about forty row elements, text nodes and spans only.
 
-import { hitsOf, lineHeight } from "./buffer.js";
+import { lineHeight, markHeight } from "./buffer.js";
+import { hitsOf } from "./rule.js";
 import { parse, plain } from "./ansi.js";
+import { fieldsOf, summaryOf, summaryText } from "./fields.js";
+import { tableHeight, tableNode } from "./field-table.js";
 import { levelOf } from "./level.js";
-import { clock, gapWords, markName, markWords, timeOf } from "./words.js";
+import { spoken } from "./reader.js";
+import { clock, deltaOf, gapWords, markName, markWords, number, timeOf } from "./words.js";
 
 const overscan = 4;
 const displayLimit = 10_000;
+const structuredLimit = 65_536;
+const levelLimit = 1000;
 const tabWidth = 8;
-const marks = new Set(["start", "exit", "oom", "error"]);
+const marks = new Set(["start", "stop", "exit", "oom", "error", "pause", "health", "first"]);
+const edge = 1500;
 
 export class LogView {
   /**
-   * @param scroller the element with role="log". @param settings { time, wrap, pattern } read at each drawing.
-   * @param onFollowing takes true or false when scrolling starts or ends the following.
+   * @param scroller the element with role="log". @param settings { time, wrap, fields, numbers, rule, … } read at each drawing.
+   * @param chosen { selection, current, marked }: which lines are chosen, walked on and linked to.
+   * @param onFollowing takes true or false when scrolling starts or ends the following. @param onEdge takes -1 or 1 near the first and the last row.
    */
-  constructor(scroller, buffer, settings, onFollowing) {
-    this.scroller = scroller;
-    this.buffer = buffer;
-    this.settings = settings;
-    this.onFollowing = onFollowing;
+  constructor(scroller, buffer, settings, { chosen = {}, names = null, onFollowing = () => {}, onEdge = () => {} } = {}) {
+    Object.assign(this, { scroller, buffer, settings, chosen, names, onFollowing, onEdge });
     this.following = true;
     this.rows = [];
     this.version = 0;
@@ -29,6 +34,7 @@ export class LogView {
     this.layer = element("div", "log-layer");
     this.spacer.append(this.layer);
     scroller.append(this.spacer);
+    buffer.heightOf = entry => this.heightOf(entry);
     this.onScroll = () => this.scrolled();
     scroller.addEventListener("scroll", this.onScroll, { passive: true });
     this.resizes = new ResizeObserver(() => this.resized());
@@ -61,14 +67,63 @@ export class LogView {
     this.invalidate();
   }
 
+  /** Draws another buffer from now on: `seq` is on top, `offset` pixels above the edge. */
+  show(buffer, seq, offset = 0) {
+    this.buffer = buffer;
+    buffer.heightOf = entry => this.heightOf(entry);
+    buffer.refresh({ rule: this.settings.rule, fold: this.settings.fold });
+    this.lastBase = buffer.base;
+    if (seq !== undefined) this.setTop(buffer.top(buffer.indexOf(seq)) + offset);
+    this.restyle();
+  }
+
+  /** The entry on top of what is on the screen, and how much of it is above the edge. */
+  get top() {
+    const { buffer, scroller } = this;
+    if (buffer.count === 0) return null;
+    const index = buffer.indexAt(scroller.scrollTop);
+    return { entry: buffer.at(index), offset: scroller.scrollTop - buffer.top(index) };
+  }
+
+  /** The shown entries which are on the screen now. */
+  get onScreen() {
+    const { buffer, scroller } = this;
+    if (buffer.count === 0) return [];
+    const from = buffer.indexAt(scroller.scrollTop);
+    const to = buffer.indexAt(scroller.scrollTop + scroller.clientHeight - 1);
+    return Array.from({ length: to - from + 1 }, (_, i) => buffer.at(from + i));
+  }
+
   toStart() {
     this.scroller.scrollTop = 0;
     this.invalidate();
   }
 
+  /** Scrolls so far that an entry is seen: to the middle when it is not on the screen, or with `near` just into it. */
+  reveal(seq, near = false) {
+    const { buffer, scroller } = this;
+    const index = buffer.indexOf(seq);
+    const top = buffer.top(index);
+    const bottom = buffer.top(index + 1);
+    const { scrollTop, clientHeight } = scroller;
+    if (top >= scrollTop && bottom <= scrollTop + clientHeight) this.invalidate();
+    else if (!near) this.setTop(top - Math.max(0, (clientHeight - lineHeight) / 2));
+    else this.setTop(top < scrollTop ? top : Math.min(top, bottom - clientHeight));
+    this.invalidate();
+  }
+
+  heightOf(entry) {
+    if (entry.kind !== "line") return markHeight;
+    return lineHeight * this.rowsOf(entry) + (entry.open ? tableHeight(parsed(entry)) : 0);
+  }
+
   /** How many rows a line takes when wrapped: an estimate; the rows on the screen are laid out by the browser. */
   rowsOf(entry) {
     if (!this.settings.wrap || !this.columns) return 1;
+    if (this.settings.fields && structured(entry)) {
+      const short = parsed(entry);
+      if (short) return Math.max(1, Math.ceil(Math.min(summaryText(short).length, displayLimit) / this.columns));
+    }
     let width = Math.min(entry.text.length, displayLimit);
     if (width * 2 <= this.columns) return 1;
     for (let i = 0; i < width; i++) {
@@ -82,18 +137,16 @@ export class LogView {
   /** Measures how many characters fit into a row. True when that changed. */
   measure() {
     const probe = this.row(this.rows.length);
-    this.layer.append(probe);
     probe.hidden = false;
-    this.fill(probe, { kind: "line", seq: -1, stream: "out", time: "2026-01-02T03:04:05Z", text: "0".repeat(100) });
-    const text = probe.lastChild;
+    this.fill(probe, { kind: "line", seq: -1, stream: "out", time: "2026-01-02T03:04:05Z", text: "0".repeat(100), source: this.names ? 0 : undefined }, null);
+    const text = probe.querySelector(".log-text");
     const range = document.createRange();
     range.selectNodeContents(text);
     const width = text.getBoundingClientRect().width;
     text.classList.add("log-probe");
     const one = range.getBoundingClientRect().width / 100;
-    text.classList.remove("log-probe");
     probe.remove();
-    this.rows.length = Math.min(this.rows.length, this.layer.children.length);
+    this.rows.pop();
     const columns = one > 0 ? Math.max(10, Math.floor(width / one)) : 0;
     const changed = columns !== this.columns;
     this.columns = columns;
@@ -105,28 +158,31 @@ export class LogView {
     this.invalidate();
   }
 
-  /** The heights are different: keep the line on top where it is. */
+  /** The rule, the heights or the folds are different: keep the line on top where it is. */
   relayout() {
-    const anchor = this.buffer.count ? this.buffer.at(this.buffer.indexAt(this.scroller.scrollTop)) : null;
-    this.buffer.refresh(this.buffer.shows, entry => this.rowsOf(entry));
+    const before = this.top;
+    this.buffer.refresh({ rule: this.settings.rule, fold: this.settings.fold });
     this.lastBase = this.buffer.base;
-    if (anchor && !this.following) this.setTop(this.buffer.top(this.buffer.indexOf(anchor.seq)));
+    if (before && !this.following) this.setTop(this.buffer.top(this.buffer.indexOf(before.entry.seq)) + Math.min(before.offset, lineHeight));
     this.restyle();
   }
 
   setTop(top) {
     const height = Math.max(0, this.buffer.height + this.extra - this.scroller.clientHeight);
     this.spacer.style.height = `${this.buffer.height + this.extra}px`;
-    this.scroller.scrollTop = Math.min(top, height);
+    this.scroller.scrollTop = Math.max(0, Math.min(top, height));
     this.expected = this.scroller.scrollTop;
   }
 
   scrolled() {
     const { scrollTop, scrollHeight, clientHeight } = this.scroller;
     if (Math.abs(scrollTop - (this.expected ?? 0)) > 2) {
+      const up = scrollTop < (this.expected ?? 0);
       this.expected = scrollTop;
       const atEnd = scrollTop + clientHeight >= scrollHeight - 2;
       if (atEnd !== this.following) this.onFollowing(atEnd);
+      if (up && scrollTop < edge) this.onEdge(-1);
+      else if (!up && scrollTop + clientHeight > scrollHeight - edge) this.onEdge(1);
     }
     this.invalidate();
   }
@@ -141,15 +197,21 @@ export class LogView {
     const top = scroller.scrollTop;
     const first = Math.max(0, buffer.indexAt(top) - overscan);
     const bottom = top + scroller.clientHeight;
+    const { selection, current, marked } = this.chosen;
+    let before = first > 0 ? buffer.at(first - 1) : null;
     let used = 0;
     for (let index = first; index < buffer.count && used < 400; index++) {
       if (buffer.top(index) > bottom + overscan * lineHeight) break;
       const row = this.row(used++);
       const entry = buffer.at(index);
-      if (row.seq !== entry.seq || row.version !== this.version) this.fill(row, entry);
-      row.hidden = false;
+      const folded = entry.group?.folded ? entry.group.entries.length : 0;
+      if (row.seq !== entry.seq || row.version !== this.version || row.folded !== folded) this.fill(row, entry, before, folded);
+      const look = (selection?.has(entry.seq) ? 1 : 0) | (entry.seq === current ? 2 : 0) | (marked !== undefined && entry.cursor === marked ? 4 : 0);
+      if (row.look !== look) this.dress(row, look);
+      if (row.hidden) row.hidden = false;
+      before = entry;
     }
-    for (let i = used; i < this.rows.length; i++) this.rows[i].hidden = true;
+    for (let i = used; i < this.rows.length; i++) if (!this.rows[i].hidden) this.rows[i].hidden = true;
 
     // Estimated heights may be a little off: the newest line must still end where the list ends.
     const shift = this.settings.wrap && this.following ? buffer.height - this.layer.offsetHeight : buffer.top(first);
@@ -160,6 +222,18 @@ export class LogView {
       this.setTop(buffer.height + extra);
     }
     this.layer.style.transform = `translateY(${Math.max(0, shift)}px)`;
+    this.onDrawn?.();
+  }
+
+  /** The row that draws an entry now, if one does. */
+  rowOf(seq) {
+    return this.rows.find(row => row.seq === seq && !row.hidden);
+  }
+
+  /** The entry that a row, or something in it, draws. */
+  entryAt(node) {
+    const row = node?.closest?.(".log-row, .log-mark");
+    return row && this.layer.contains(row) ? this.buffer.get(row.seq) : undefined;
   }
 
   row(index) {
@@ -171,35 +245,98 @@ export class LogView {
     return this.rows[index];
   }
 
-  fill(row, entry) {
-    row.seq = entry.seq;
-    row.version = this.version;
-    if (entry.kind === "line") {
-      const level = levelOf(plain(entry.text.slice(0, displayLimit)));
-      row.className = `log-row${entry.stream === "err" ? " log-err" : ""}${level ? ` log-${level}` : ""}`;
-      row.replaceChildren(...this.prefix(entry), this.text(entry));
-    } else {
-      const { time } = this.settings;
-      row.className = `log-mark log-${entry.kind}${entry.kind === "event" ? ` log-event-${marks.has(entry.event.type) ? entry.event.type : "other"}` : ""}`;
-      const words = entry.kind === "gap" ? gapWords(entry.gap, time) : markWords(entry.event.words);
-      const parts = [element("span", "log-mark-name", entry.kind === "gap" ? "Gap" : markName(entry.event.type)), element("span", "log-mark-words", plain(words))];
-      if (entry.kind === "event") parts.push(element("span", "log-rule"), element("span", "log-time", clock(entry.event.time, time)));
-      row.replaceChildren(...parts);
-    }
+  dress(row, look) {
+    row.look = look;
+    row.classList.toggle("log-selected", (look & 1) > 0);
+    row.classList.toggle("log-current", (look & 2) > 0);
+    row.classList.toggle("log-marked", (look & 4) > 0);
+    if (this.settings.reader) row.setAttribute("aria-selected", String((look & 1) > 0));
   }
 
-  prefix(entry) {
+  fill(row, entry, before, folded = 0) {
+    Object.assign(row, { seq: entry.seq, version: this.version, folded, look: 0 });
+    if (entry.kind === "line") this.fillLine(row, entry, before, folded);
+    else this.fillMark(row, entry);
+    if (this.settings.reader) this.speak(row, entry);
+    else if (row.id) for (const name of ["id", "role", "aria-selected", "aria-label"]) row.removeAttribute(name);
+  }
+
+  fillLine(row, entry, before, folded) {
+    const level = levelOf(plain(entry.text.slice(0, levelLimit)));
+    const group = entry.group && entry.group.entries[0] !== entry ? " log-more-of" : "";
+    row.className = `log-row${entry.stream === "err" ? " log-err" : ""}${level ? ` log-${level}` : ""}${group}${entry.open ? " log-opened" : ""}`;
+    const short = structured(entry) ? parsed(entry) : null;
+    const parts = [...this.prefix(entry, before), element("span", `log-caret${short || folded || (entry.group?.trace && !group) ? ` log-caret-${entry.open || (!short && !folded) ? "open" : "closed"}` : ""}`)];
+    parts.push(short && this.settings.fields ? this.summary(short) : this.text(entry));
+    if (folded) parts.push(element("span", "log-folded", `+${number(folded - 1)} ${folded === 2 ? "line" : "lines"}`));
+    if (entry.open && short) {
+      const line = element("div", "log-line");
+      line.append(...parts);
+      row.replaceChildren(line, tableNode(short));
+    } else row.replaceChildren(...parts);
+  }
+
+  speak(row, entry) {
+    row.id = `${this.scroller.id}-${entry.seq}`;
+    row.setAttribute("role", "option");
+    row.setAttribute("aria-selected", "false");
+    if (entry.kind === "line") row.setAttribute("aria-label", spoken(entry, row.classList.contains("log-error") ? "error" : row.classList.contains("log-warning") ? "warning" : "", clock(entry.time, this.settings.time)));
+    else row.removeAttribute("aria-label");
+  }
+
+  fillMark(row, entry) {
+    const { time } = this.settings;
+    row.className = `log-mark log-${entry.kind}${entry.kind === "event" ? ` log-event-${marks.has(entry.event.type) ? entry.event.type : "other"}` : ""}`;
+    const words = entry.kind === "gap" ? gapWords(entry.gap, time) : markWords(entry.event.words);
+    const parts = [element("span", "log-mark-name", entry.kind === "gap" ? "Gap" : markName(entry.event.type)), element("span", "log-mark-words", plain(words))];
+    if (this.names) parts.unshift(this.source(entry));
+    if (entry.kind === "event") parts.push(element("span", "log-rule"), element("span", "log-time", clock(entry.event.time, time)));
+    row.replaceChildren(...parts);
+  }
+
+  prefix(entry, before) {
+    const { settings } = this;
     const parts = [element("span", "log-tick")];
-    if (this.settings.time !== "off") parts.push(element("span", "log-time", timeOf(entry.time, this.settings.time, { short: this.settings.short })));
+    if (settings.numbers) parts.push(element("span", "log-number", entry.number ? String(entry.number + (settings.numberOffset?.(entry) ?? 0)) : ""));
+    if (settings.time === "delta") parts.push(element("span", "log-time", before?.kind === "line" ? deltaOf(entry.time, before.time) : timeOf(entry.time, "local", { short: true })));
+    else if (settings.time !== "off") parts.push(element("span", "log-time", timeOf(entry.time, settings.time, { short: settings.short })));
+    if (this.names) parts.push(this.source(entry));
     parts.push(element("span", "log-stream", entry.stream));
     return parts;
+  }
+
+  source(entry) {
+    const name = element("bdi", `log-source log-source-${(entry.source ?? 0) % 8}`, this.names[entry.source ?? 0]);
+    name.title = entry.late ? `${name.textContent}: came later than its time` : name.textContent;
+    return name;
+  }
+
+  summary(short) {
+    const { level, message, rest } = summaryOf(short);
+    const holder = element("bdi", "log-text");
+    const parts = [];
+    if (level) parts.push([level, "log-level"]);
+    if (message) parts.push([message, ""]);
+    if (rest) parts.push([rest, "log-rest"]);
+    parts.forEach(([text, className], i) => {
+      const shown = plain(text).slice(0, displayLimit);
+      if (i > 0) holder.append(" ");
+      const nodes = marked(shown, 0, this.hits(shown));
+      if (!className) holder.append(...nodes);
+      else {
+        const span = element("span", className);
+        span.append(...nodes);
+        holder.append(span);
+      }
+    });
+    return holder;
   }
 
   text(entry) {
     const text = entry.text.length > displayLimit ? entry.text.slice(0, displayLimit) : entry.text;
     const holder = element("bdi", "log-text");
     const parts = parse(text);
-    const hits = hitsOf(parts.map(part => part.text).join(""), this.settings.pattern);
+    const hits = this.hits(parts.map(part => part.text).join(""));
     let offset = 0;
     for (const part of parts) {
       const nodes = marked(part.text, offset, hits);
@@ -210,11 +347,25 @@ export class LogView {
         holder.append(span);
       } else holder.append(...nodes);
     }
-    if (text !== entry.text) holder.append(element("span", "log-cut", ` ${entry.text.length - displayLimit} more characters: see the download`));
+    if (text !== entry.text) holder.append(element("span", "log-cut", ` ${number(entry.text.length - displayLimit)} more characters: see the download`));
     else if (entry.cut) holder.append(element("span", "log-cut", " cut: the line is longer than 64 KiB"));
     return holder;
   }
+
+  hits(text) {
+    const { rule } = this.settings;
+    return rule?.seeks ? hitsOf(text, rule.pattern) : [];
+  }
 }
+
+/** Whether a line may have fields, before anything is parsed. */
+function structured(entry) {
+  if (entry.text.length > structuredLimit) return false;
+  const first = entry.text.charCodeAt(0);
+  return first === 123 || first === 32 || first === 27 || entry.text.includes("=");
+}
+
+export const parsed = entry => fieldsOf(plain(entry.text));
 
 function marked(text, offset, hits) {
   const nodes = [];

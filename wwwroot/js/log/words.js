@@ -4,7 +4,7 @@ import { ago } from "../age.js";
 
 const pad = (n, width) => String(n).padStart(width, "0");
 
-/** The time of a line as the viewer shows it: "local", "utc", "relative" or "off"; without milliseconds when it is to be short. */
+/** The time of a line as the viewer shows it: "local", "utc", "relative" or "off" ("delta": see below); without milliseconds when it is to be short. */
 export function timeOf(iso, mode, { short = false, now = Date.now() } = {}) {
   if (mode === "off" || !iso) return "";
   const date = new Date(iso);
@@ -15,6 +15,18 @@ export function timeOf(iso, mode, { short = false, now = Date.now() } = {}) {
     : [date.getHours(), date.getMinutes(), date.getSeconds(), date.getMilliseconds()];
   const clock = parts.slice(0, 3).map(part => pad(part, 2)).join(":");
   return short ? clock : `${clock}.${pad(parts[3], 3)}`;
+}
+
+/** The time since the line before: "+0.012 s", "+3 min". */
+export function deltaOf(iso, before) {
+  const passed = Date.parse(iso) - Date.parse(before);
+  if (Number.isNaN(passed)) return "";
+  const size = Math.abs(passed);
+  const sign = passed < 0 ? "\u2212" : "+";
+  if (size < 10_000) return `${sign}${(size / 1000).toFixed(3)} s`;
+  if (size < 60_000) return `${sign}${(size / 1000).toFixed(1)} s`;
+  if (size < 3_600_000) return `${sign}${Math.floor(size / 60_000)} min`;
+  return `${sign}${Math.floor(size / 3_600_000)} h`;
 }
 
 /** The same as a clock time, whatever the lines show. */
@@ -40,7 +52,21 @@ export function rateOf(lines) {
 export const markWords = words => words.replace(/^(?:killed|exited): /, "");
 
 /** The name of a mark between the lines. */
-export const markName = type => ({ start: "Started", exit: "Exited", oom: "Killed", error: "Error" })[type] ?? type;
+export const markName = type => names[type] ?? type;
+
+const names = {
+  start: "Started",
+  stop: "Stopped",
+  exit: "Exited",
+  oom: "Killed",
+  pause: "Paused",
+  unpause: "Unpaused",
+  health: "Health",
+  snapshot: "Snapshot",
+  terminal: "Terminal",
+  error: "Error",
+  first: "Beginning",
+};
 
 export const number = n => n.toLocaleString("en");
 
@@ -50,8 +76,9 @@ export function gapWords({ count, reason, from, to }, mode) {
   return `${many}: ${reason}${span}`;
 }
 
-/** The foot: never the word complete when something is missing. */
-export function footWords({ state, since, gaps, rate, dropped, paused, source }, mode) {
+/** The foot: never the word complete when something is missing. `place` says what part of the past is on the screen. */
+export function footWords({ state, since, gaps, rate, dropped, paused, source, place }, mode) {
+  if (place) return [stateWords(state), placeWords(place)].filter(Boolean).join(" \u00b7 ");
   if (source && state.name === "live") return paused ? `paused \u00b7 ${source}` : source;
   const parts = [paused && state.name === "live" ? "paused" : stateWords(state)];
   if (since) parts.push(`${gaps || dropped ? "kept" : "complete"} since ${clock(since, mode)}`);
@@ -59,6 +86,14 @@ export function footWords({ state, since, gaps, rate, dropped, paused, source },
   if (dropped) parts.push(`${number(dropped)} older lines left this page`);
   if (state.name === "live") parts.push(`${number(rate)} ${rate === 1 ? "line" : "lines"}/s`);
   return parts.join(" \u00b7 ");
+}
+
+export const placeWords = ({ first, last, total }) => (total ? `earlier lines: ${number(first)} to ${number(last)} of ${number(total)}` : "earlier lines");
+
+/** How many lines there are new, and how many of them are errors: for reading aloud. */
+export function newWords(lines, errors) {
+  const many = `${number(lines)} new ${lines === 1 ? "line" : "lines"}`;
+  return errors ? `${many}, ${number(errors)} ${errors === 1 ? "error" : "errors"}` : many;
 }
 
 export function stateWords(state) {
@@ -70,6 +105,8 @@ export function stateWords(state) {
       return `ended (${state.end.reason})`;
     case "reconnecting":
       return `reconnecting: ${state.words}`;
+    case "partly":
+      return state.words;
     case "refused":
       return state.status === 401 ? "signed out: sign in again to go on" : state.words;
     default:

@@ -1,15 +1,14 @@
 // Follows an instance's samples over fetch() and comes again when the connection breaks.
 
-import { RecordSplitter, backOff, delay, openRecords } from "../log/stream.js";
-
-const silenceLimit = 15_000;
+import { backOff, delay, readRecords } from "../log/stream.js";
 
 /** Runs until the signal aborts, the instance is deleted or the answer is a final no. */
 export async function followStats({ url, onRecord, onState, signal, fetch = globalThis.fetch, wait = delay }) {
   let failures = 0;
   while (!signal.aborted) {
     try {
-      if (await once()) return;
+      await once();
+      return;
     } catch (failure) {
       if (signal.aborted) return;
       if (failure.final) {
@@ -22,29 +21,23 @@ export async function followStats({ url, onRecord, onState, signal, fetch = glob
   }
 
   async function once() {
-    const silence = new AbortController();
-    const stop = () => silence.abort();
-    signal.addEventListener("abort", stop);
-    let timer = setTimeout(stop, silenceLimit);
-    try {
-      const reader = await openRecords(url, silence.signal, fetch);
-      const splitter = new RecordSplitter();
-      while (true) {
-        const { value, done } = await reader.read();
-        if (done) throw new Error("The connection ended.");
-        clearTimeout(timer);
-        timer = setTimeout(stop, silenceLimit);
+    let deleted = false;
+    await readRecords(url, {
+      signal,
+      fetch,
+      onRecords: records => {
         failures = 0;
-        for (const record of splitter.push(value)) {
+        for (const record of records) {
           onState(record.deleted ? { name: "deleted" } : record.state && !["running", "paused"].includes(record.state) ? { name: "idle", state: record.state } : { name: "live" });
-          if (record.deleted) return true;
+          if (record.deleted) {
+            deleted = true;
+            break;
+          }
           if (record.sample) onRecord(record.sample);
         }
-      }
-    } finally {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", stop);
-      silence.abort();
-    }
+        return deleted;
+      },
+    });
+    if (!deleted) throw new Error("The connection ended.");
   }
 }
