@@ -119,7 +119,8 @@ public sealed partial class LogTests(ProductFixture fixture, BrowserFixture brow
         await page.Keyboard.PressAsync("Escape");
         await Expect(page.GetByLabel("Log: filter lines")).ToHaveValueAsync("");
 
-        var download = await page.RunAndWaitForDownloadAsync(() => page.Keyboard.PressAsync("d"));
+        await page.Keyboard.PressAsync("d");
+        var download = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Link, new() { Name = "Download", Exact = true }).ClickAsync());
         Assert.StartsWith("line 1\n", await File.ReadAllTextAsync(await download.PathAsync(), TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 

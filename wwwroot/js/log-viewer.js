@@ -415,8 +415,9 @@ class LogViewer {
 
   toStart() {
     this.setFollowing(false);
-    this.view.toStart();
-    this.atEdge(-1);
+    const whole = this.past ? this.past.start : !this.history || this.noPast || this.counted < historyLines;
+    if (whole) this.view.toStart();
+    else this.openPlace({ at: new Date(0).toISOString() });
   }
 
   setWrap(wrap, keep = true) {

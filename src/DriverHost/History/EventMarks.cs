@@ -12,6 +12,7 @@ namespace DriverHost.History;
 internal sealed class EventMarks(LogArchives archives, LogFollowers followers, InstanceBook book)
 {
     private const int FileLimit = 512 * 1024;
+    private const long StartAllowance = 2_000_000_000;
     private readonly Lock _gate = new();
 
     /// <summary>Adds a mark. An instance that is not in the books any more gets none.</summary>
@@ -82,8 +83,22 @@ internal sealed class EventMarks(LogArchives archives, LogFollowers followers, I
         lock (_gate)
         {
             var file = FileOf(project, instance);
-            return File.Exists(file) ? [.. File.ReadLines(file).Select(TryRead).OfType<EventMark>().OrderBy(m => m.Stamp)] : [];
+            return File.Exists(file) ? Placed([.. File.ReadLines(file).Select(TryRead).OfType<EventMark>().OrderBy(m => m.Stamp)]) : [];
         }
+    }
+
+    // The engine takes the time of a start when the process runs already: its first lines may be older. They come after the mark all the same.
+    private static EventMark[] Placed(EventMark[] marks)
+    {
+        for (var i = 0; i < marks.Length; i++)
+        {
+            if (marks[i].Type == "start")
+            {
+                marks[i] = marks[i] with { Stamp = Math.Max(i > 0 ? marks[i - 1].Stamp : 0, marks[i].Stamp - StartAllowance) };
+            }
+        }
+
+        return marks;
     }
 
     // A crash may have cut the last one.
@@ -92,7 +107,7 @@ internal sealed class EventMarks(LogArchives archives, LogFollowers followers, I
         try
         {
             return JsonSerializer.Deserialize(line, DriverHostJson.Default.LogRecord) is { Event: { } happened }
-                ? new EventMark(LogCursor.StampOf(happened.Time), System.Text.Encoding.UTF8.GetBytes(line))
+                ? new EventMark(LogCursor.StampOf(happened.Time), happened.Type, System.Text.Encoding.UTF8.GetBytes(line))
                 : null;
         }
         catch (JsonException)
@@ -104,6 +119,6 @@ internal sealed class EventMarks(LogArchives archives, LogFollowers followers, I
     private string FileOf(string project, string instance) => Path.Combine(archives.Folder(project, instance), "marks.ndjson");
 }
 
-/// <param name="Stamp">Nanoseconds since 1970.</param>
+/// <param name="Stamp">Where it belongs between the lines: nanoseconds since 1970.</param>
 /// <param name="Record">As it goes out.</param>
-internal sealed record EventMark(long Stamp, byte[] Record);
+internal sealed record EventMark(long Stamp, string Type, byte[] Record);

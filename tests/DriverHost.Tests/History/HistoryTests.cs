@@ -250,7 +250,7 @@ public sealed class HistoryTests(DriverHostFixture fixture) : IAsyncDisposable
     private async Task MarkedAsync(HostInstance instance, string type, int count = 1)
     {
         var marks = fixture.Host.Get<EventMarks>();
-        while (marks.Of(_project, instance.Id).Count(m => JsonDocument.Parse(m.Record).RootElement.GetProperty("event").GetProperty("type").GetString() == type) < count)
+        while (marks.Of(_project, instance.Id).Count(m => m.Type == type) < count)
         {
             Cancelled.ThrowIfCancellationRequested();
             await Task.Yield();
