@@ -21,7 +21,7 @@ public sealed class HistoryTests(ProductFixture fixture, BrowserFixture browser)
         await page.GetByLabel("Log: filter lines").FillAsync("step 1234");
         await page.Keyboard.PressAsync("Control+Enter");
         var results = page.GetByRole(AriaRole.Region, new() { Name = "Found in everything that is kept" });
-        await Expect(results).ToContainTextAsync("11 lines found");
+        await Expect(results).ToContainTextAsync("11 of 25,000 lines");
         await results.GetByText("step 1234", new() { Exact = true }).ClickAsync();
 
         await Expect(page.Log().Locator(".log-current")).ToContainTextAsync("step 1234");

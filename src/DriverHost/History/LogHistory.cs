@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using System.Net.Sockets;
 using System.Text.Json;
 using DriverHost.Client;
 using DriverHost.Http;

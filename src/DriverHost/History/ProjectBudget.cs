@@ -1,5 +1,3 @@
-using DriverHost.Client;
-
 namespace DriverHost.History;
 
 /// <summary>Keeps what is stored of a project's logs within its budget: what was deleted longest ago goes first, then the oldest lines of what is there.</summary>
