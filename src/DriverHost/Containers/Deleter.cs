@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 namespace DriverHost.Containers;
 
 /// <summary>The only way that removes a container. It wins over whatever else runs, and what is not there is deleted already.</summary>
-internal sealed class Deleter(Engine engine, InstanceBook book, Operations operations, ProjectNetworks networks, FlightRecorder recorder, HostId host, ILogger<Deleter> logger)
+internal sealed class Deleter(Engine engine, InstanceBook book, Operations operations, ProjectNetworks networks, FlightRecorder recorder, HostId host, TimeProvider time, ILogger<Deleter> logger)
 {
     public Task DeleteAsync(string id, CancellationToken cancellationToken) =>
         book.Entry(id) is null
@@ -58,16 +58,20 @@ internal sealed class Deleter(Engine engine, InstanceBook book, Operations opera
     }
 
     // Its end belongs to what is kept, and a log that still grows cannot be kept to its last line.
-    private static async Task KillAsync(DockerClient client, string container)
+    private async Task KillAsync(DockerClient client, string container)
     {
         try
         {
             await client.Containers.KillContainerAsync(container, new ContainerKillParameters { Signal = "SIGKILL" }, CancellationToken.None);
-            await client.Containers.WaitContainerAsync(container, CancellationToken.None);
+            await client.Containers.WaitContainerAsync(container, CancellationToken.None).WaitAsync(FlightRecorder.Patience, time);
         }
         catch (DockerApiException over) when (over.StatusCode is HttpStatusCode.Conflict or HttpStatusCode.NotFound)
         {
             // It ended or went meanwhile: that is what was wanted.
+        }
+        catch (TimeoutException)
+        {
+            // The kernel cannot end it now, for example while a disk hangs. The removal below is tried all the same, and says what is wrong.
         }
     }
 

@@ -1,6 +1,6 @@
+using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Net.Sockets;
 using System.Threading.Channels;
 using DriverHost.Client;
 using DriverHost.Containers;

@@ -156,13 +156,15 @@ public sealed class HistoryTests(DriverHostFixture fixture) : IAsyncDisposable
     public async Task Records_SurviveARestartOfTheDriverHost()
     {
         var folder = Directory.CreateTempSubdirectory("history-");
+        // Its own: what this host loaded is removed at the end, by its tag.
+        var image = fixture.Cloud.Glance.Add(TestKit.TestImages.Running($"true {TestSpecs.NewId()}; seq 3"));
         try
         {
             string id;
             await using (var host = await RunningDriverHost.StartAsync(folder.FullName, fixture.Cloud))
             {
                 id = TestSpecs.NewId();
-                await host.Operator.SpawnAsync(id, TestSpecs.Of(fixture.Busybox.Id, _project, "seq 3"), Cancelled);
+                await host.Operator.SpawnAsync(id, TestSpecs.Of(image.Id, _project), Cancelled);
                 await host.WaitAsync(id, i => i.State == InstanceState.Exited);
                 await host.Operator.DeleteAsync(id, Cancelled);
             }
