@@ -53,6 +53,21 @@ public sealed partial class LogTests(ProductFixture fixture, BrowserFixture brow
     }
 
     [Fact]
+    public async Task A_network_that_changes_while_the_page_loads_does_not_lose_the_log()
+    {
+        var chatty = await Launched.NewAsync(fixture, "changed", Launched.Counting);
+        var (page, _) = await browser.NewPageAsync(fixture.Product.DashboardUrl);
+        await page.SignInAsDemoAsync(fixture);
+        // A container that starts changes the machine's network: Chromium drops what it is loading then.
+        await page.RouteAsync("**/js/log/words.js", route => route.AbortAsync("internetdisconnected"), new() { Times = 2 });
+
+        await page.OpenAsync(chatty.Address);
+
+        await page.NewestAsync();
+        await Expect(page.Foot()).ToContainTextAsync("live");
+    }
+
+    [Fact]
     public async Task A_container_that_ended_shows_its_code_and_its_log_is_still_there()
     {
         var failing = await Launched.NewAsync(fixture, "failing", "echo reading; echo 'config file not found' >&2; exit 3", ends: true);

@@ -35,6 +35,9 @@ public sealed partial class ImageMenu : IAsyncDisposable
     [Inject]
     private IJSRuntime Js { get; set; } = null!;
 
+    [Inject]
+    private TimeProvider Time { get; set; } = null!;
+
     [Parameter, EditorRequired]
     public Viewer Viewer { get; set; } = null!;
 
@@ -107,7 +110,7 @@ public sealed partial class ImageMenu : IAsyncDisposable
         if (_opening)
         {
             _opening = false;
-            _module ??= await Js.InvokeAsync<IJSObjectReference>("import", "./js/menu.js");
+            _module ??= await Js.ImportAsync("./js/menu.js", Time);
             await _module.InvokeVoidAsync("open", _menu, _anchor);
         }
     }

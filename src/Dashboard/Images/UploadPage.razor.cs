@@ -45,6 +45,9 @@ public sealed partial class UploadPage : IAsyncDisposable
     [Inject]
     private IJSRuntime Js { get; set; } = null!;
 
+    [Inject]
+    private TimeProvider Time { get; set; } = null!;
+
     private bool Busy => _creating || _uploading is not null;
 
     private string Hint => Images.Viewer.IsAdministrator ? "It is approved as it arrives." : "It waits for review after the upload.";
@@ -136,7 +139,7 @@ public sealed partial class UploadPage : IAsyncDisposable
 
             _attaching = true;
             _self ??= DotNetObjectReference.Create(this);
-            await using var module = await Js.InvokeAsync<IJSObjectReference>("import", "./js/upload.js");
+            await using var module = await Js.ImportAsync("./js/upload.js", Time);
             _transfer = await module.InvokeAsync<IJSObjectReference>("attach", _input, _zone, _self);
         }
         catch (JSDisconnectedException)

@@ -1,3 +1,4 @@
+using Dashboard.Components;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Forms;
 using Microsoft.JSInterop;
@@ -87,7 +88,7 @@ public sealed partial class LogViewer : IAsyncDisposable
                 Now = Time.GetUtcNow(),
                 History,
             };
-            await using var module = await Js.InvokeAsync<IJSObjectReference>("import", "./js/log-viewer.js");
+            await using var module = await Js.ImportAsync("./js/log-viewer.js", Time);
             _viewer = await module.InvokeAsync<IJSObjectReference>("mount", _root, options);
         }
         catch (JSDisconnectedException)

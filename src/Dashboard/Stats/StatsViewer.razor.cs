@@ -1,3 +1,4 @@
+using Dashboard.Components;
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 
@@ -14,6 +15,9 @@ public sealed partial class StatsViewer : IAsyncDisposable
 
     [Inject]
     private IJSRuntime Js { get; set; } = null!;
+
+    [Inject]
+    private TimeProvider Time { get; set; } = null!;
 
     /// <summary>The instance: its server id in Nova.</summary>
     [Parameter, EditorRequired]
@@ -37,7 +41,7 @@ public sealed partial class StatsViewer : IAsyncDisposable
         try
         {
             await EndAsync();
-            await using var module = await Js.InvokeAsync<IJSObjectReference>("import", "./js/stats-viewer.js");
+            await using var module = await Js.ImportAsync("./js/stats-viewer.js", Time);
             _viewer = await module.InvokeAsync<IJSObjectReference>("mount", _root, $"stats/{Uri.EscapeDataString(InstanceId)}");
         }
         catch (JSDisconnectedException)
