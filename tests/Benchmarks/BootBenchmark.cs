@@ -9,7 +9,7 @@ internal static class BootBenchmark
 {
     private const int Pairs = 20;
 
-    public static async Task<Figure> RunAsync()
+    public static async Task<Figure[]> RunAsync()
     {
         await using var cloud = await CloudClient.StartAsync();
         using var archive = new MemoryStream(TestImages.Running("while true; do sleep 60; done"));
@@ -41,7 +41,7 @@ internal static class BootBenchmark
                 return await RunAsync(reference, network);
             });
         var notes = string.Create(CultureInfo.InvariantCulture, $"median of {Pairs} pairs; on the default bridge, which keeps no projects apart, `docker run -d` takes {onBridge.Order().ToArray().Median():0} ms");
-        return new Figure("boot: API call → ACTIVE", ours.Median(), "`docker run -d` on the project's network", docker.Median(), "ms", "≤ 1.25×", notes);
+        return [new Figure("boot: API call → ACTIVE", ours.Median(), "`docker run -d` on the project's network", docker.Median(), "ms", "≤ 1.25×", notes)];
     }
 
     private static async Task<double> RunAsync(string image, string network)

@@ -12,7 +12,7 @@ internal static class ListBenchmark
     private const int Pairs = 200;
     private const int WarmUp = 100;
 
-    public static async Task<Figure> RunAsync()
+    public static async Task<Figure[]> RunAsync()
     {
         // Nova alone: the 999 copies are in its books only, so no driver host may say that their containers are gone.
         var product = new ProductProcess(await MadeAsync(), "--Roles:0", "cloud");
@@ -29,7 +29,7 @@ internal static class ListBenchmark
             _ => Timing.MillisecondsAsync(() => http.GetByteArrayAsync(address)),
             WarmUp);
         var notes = string.Create(CultureInfo.InvariantCulture, $"{body.Length / 1024} KiB; p99 {ours[Pairs * 99 / 100]:0.0} ms; median of {Pairs} pairs after {WarmUp}");
-        return new Figure("`GET /servers/detail`, 1,000 servers, p50", ours.Median(), "the same bytes from memory", bytes.Median(), "ms", "< 25 ms", notes);
+        return [new Figure("`GET /servers/detail`, 1,000 servers, p50", ours.Median(), "the same bytes from memory", bytes.Median(), "ms", "< 25 ms", notes)];
     }
 
     /// <summary>The data folder of a stopped product whose Nova knows one real server a thousand times.</summary>

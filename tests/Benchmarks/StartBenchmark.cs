@@ -9,7 +9,7 @@ internal static class StartBenchmark
 {
     private const int Pairs = 5;
 
-    public static async Task<Figure> RunAsync()
+    public static async Task<Figure[]> RunAsync()
     {
         var product = await ProductProcess.StartNewAsync();
         await product.StopAsync();
@@ -24,7 +24,7 @@ internal static class StartBenchmark
                     var address = new Uri($"http://127.0.0.1:{ProductProcess.FreePort()}");
                     return UntilAnswerAsync([Path.Combine(AppContext.BaseDirectory, "Benchmarks.dll"), BareServer.Verb, Address(address)], address);
                 });
-            return new Figure("start → sign-in page answers", ours.Median(), "bare web application", bare.Median(), "ms", "< 2 s", $"median of {Pairs} pairs, all three roles, data in place");
+            return [new Figure("start → sign-in page answers", ours.Median(), "bare web application", bare.Median(), "ms", "< 2 s", $"median of {Pairs} pairs, all three roles, data in place")];
         }
         finally
         {

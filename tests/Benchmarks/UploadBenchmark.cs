@@ -10,7 +10,7 @@ internal static class UploadBenchmark
     private const int Pairs = 3;
     private const long Size = 1L << 30;
 
-    public static async Task<Figure> RunAsync()
+    public static async Task<Figure[]> RunAsync()
     {
         await using var cloud = await CloudClient.StartAsync();
         var source = Path.Combine(cloud.Product.DataPath, "source.bin");
@@ -38,7 +38,7 @@ internal static class UploadBenchmark
                 return took;
             });
         var memory = string.Create(CultureInfo.InvariantCulture, $"peak memory of the product {before} MiB before, {PeakMegabytes(cloud.Product.ProcessId)} MiB after");
-        return new Figure("upload of 1 GiB", ours.Median(), "write and hash the file", file.Median(), "ms", "≤ 1.3×, flat memory", memory);
+        return [new Figure("upload of 1 GiB", ours.Median(), "write and hash the file", file.Median(), "ms", "≤ 1.3×, flat memory", memory)];
     }
 
     private static async Task CopyAsync(string source, string copy)

@@ -61,10 +61,33 @@ internal sealed class CloudClient : IAsyncDisposable
     public Task DeleteImageAsync(string imageId) => SendAsync(HttpMethod.Delete, $"image/v2/images/{imageId}", null);
 
     /// <summary>Starts a boot; returns the server's id.</summary>
-    public async Task<string> BootAsync(string name, string imageId, string flavor = "1")
+    public async Task<string> BootAsync(string name, string imageId, string flavor = "1", string networks = "auto")
     {
-        var server = new JsonObject { ["name"] = name, ["imageRef"] = imageId, ["flavorRef"] = flavor, ["networks"] = "auto" };
+        var server = new JsonObject { ["name"] = name, ["imageRef"] = imageId, ["flavorRef"] = flavor, ["networks"] = networks };
         return (await SendAsync(HttpMethod.Post, "compute/v2.1/servers", new JsonObject { ["server"] = server }))["server"]!["id"]!.GetValue<string>();
+    }
+
+    /// <summary>Boots more of the same; returns their ids when all run.</summary>
+    /// <param name="atOnce">How many boots run at a time.</param>
+    /// <param name="networks">As Nova takes it: auto or none.</param>
+    public async Task<IReadOnlyList<string>> BootLikeAsync(string serverId, int count, int atOnce, string networks = "auto")
+    {
+        var server = (await SendAsync(HttpMethod.Get, $"compute/v2.1/servers/{serverId}", null))["server"]!;
+        var image = server["image"]!["id"]!.GetValue<string>();
+        var ids = new string[count];
+        await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = atOnce }, async (i, _) =>
+        {
+            ids[i] = await BootAsync($"like-{i}", image, networks: networks);
+            await UntilServerAsync(ids[i], "ACTIVE");
+        });
+        return ids;
+    }
+
+    /// <summary>The administrator's project may have as many instances as the machine takes.</summary>
+    public async Task LiftQuotaAsync()
+    {
+        var project = (await SendAsync(HttpMethod.Get, "identity/v3/auth/projects", null))["projects"]!.AsArray().Single(p => p!["name"]!.GetValue<string>() == "admin")!["id"]!.GetValue<string>();
+        await SendAsync(HttpMethod.Put, $"compute/v2.1/os-quota-sets/{project}", new JsonObject { ["quota_set"] = new JsonObject { ["instances"] = -1, ["cores"] = -1, ["ram"] = -1 } });
     }
 
     public Task UntilServerAsync(string id, params string[] wanted) => UntilAsync($"compute/v2.1/servers/{id}", answer => answer["server"]!["status"]!.GetValue<string>(), wanted);

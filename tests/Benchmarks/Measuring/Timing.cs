@@ -31,4 +31,7 @@ internal static class Timing
 
     /// <param name="sorted">Ascending.</param>
     public static double Median(this double[] sorted) => sorted[sorted.Length / 2];
+
+    /// <param name="sorted">Ascending.</param>
+    public static double P99(this double[] sorted) => sorted[sorted.Length * 99 / 100];
 }
