@@ -30,6 +30,14 @@ install_packages() {
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 }
 
+# The same for packages that bring services, which are not to start.
+install_packages_idle() {
+  local rule=/usr/sbin/policy-rc.d made=0
+  if [[ ! -e $rule ]]; then as_root sh -c "printf '#!/bin/sh\\nexit 101\\n' >$rule && chmod +x $rule"; made=1; fi
+  install_packages "$@"
+  if [[ $made -eq 1 ]]; then as_root rm -f "$rule"; fi
+}
+
 # The engine's address: --Docker:Endpoint on the command line, Docker__Endpoint in the environment, or the usual socket.
 engine_socket() {
   local endpoint=${Docker__Endpoint:-unix:///var/run/docker.sock}

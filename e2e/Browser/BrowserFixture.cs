@@ -6,6 +6,7 @@ namespace EndToEnd.Browser;
 public sealed class BrowserFixture : IAsyncLifetime
 {
     private IPlaywright _playwright = null!;
+    private QuietNetwork _network = null!;
     private readonly List<(string? Test, IBrowserContext Context)> _open = [];
     private IBrowser _browser = null!;
 
@@ -14,10 +15,11 @@ public sealed class BrowserFixture : IAsyncLifetime
         // One patience for every expectation: a busy machine is not a fault of the product.
         Assertions.SetDefaultExpectTimeout(60_000);
         _playwright = await Playwright.CreateAsync();
+        _network = await QuietNetwork.OpenAsync("/usr/bin/chromium-headless-shell");
         _browser = await _playwright.Chromium.LaunchAsync(new()
         {
-            ExecutablePath = "/usr/bin/chromium-headless-shell",
-            Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"],
+            ExecutablePath = _network.Chromium,
+            Args = [_network.Rule, "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"],
         });
     }
 
@@ -25,6 +27,7 @@ public sealed class BrowserFixture : IAsyncLifetime
     {
         await _browser.DisposeAsync();
         _playwright.Dispose();
+        await _network.DisposeAsync();
     }
 
     /// <summary>A new page of a new visitor; every request beyond the product, every console error and every refusal of the content policy is kept in <see cref="PageNotes"/>.</summary>

@@ -14,7 +14,7 @@ public sealed class InstanceAccessibilityTests(ProductFixture fixture, BrowserFi
     [InlineData(ColorScheme.Light, 390)]
     public async Task Axe_finds_nothing_serious_on_the_instance_pages(ColorScheme scheme, int width)
     {
-        var one = await Launched.NewAsync(fixture, "axe", "printf '\\033[31mred\\033[0m\\n'; echo 'ERROR write failed' >&2; sleep 100000");
+        var one = await Launched.NewAsync(fixture, "axe", "mkdir /data; echo 1234 > /data/note; rm /bin/yes; printf '\\033[31mred\\033[0m\\n'; echo 'ERROR write failed' >&2; sleep 100000");
         await Launched.NewAsync(fixture, "axe-bad", "exit 3", ends: true);
         var (page, _) = await browser.NewPageAsync(fixture.Product.DashboardUrl, scheme, width);
         await page.SignInAsDemoAsync(fixture);
@@ -33,6 +33,24 @@ public sealed class InstanceAccessibilityTests(ProductFixture fixture, BrowserFi
         await Expect(page.GetByText("live · one sample a second")).ToBeVisibleAsync();
         await Expect(page.Locator("[data-chart=memory] [data-part=now]")).ToContainTextAsync("of 512 MiB");
         await axe.LookAsync("stats");
+        await page.OpenAsync($"{one.Address}?tab=processes");
+        await Expect(page.GetByRole(AriaRole.Row).Filter(new() { HasText = "sleep 100000" }).Last).ToContainTextAsync("%");
+        await axe.LookAsync("processes");
+        await page.OpenAsync($"{one.Address}?tab=files");
+        await Expect(page.GetByRole(AriaRole.Row).Filter(new() { HasText = "note" })).ToContainTextAsync("5 B");
+        await axe.LookAsync("files");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Browse for what to copy out" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "folder data/" })).ToBeVisibleAsync();
+        await axe.LookAsync("folder browser");
+        await page.OpenAsync($"{one.Address}?tab=alerts");
+        await page.GetByRole(AriaRole.Button, new() { Name = "New rule" }).ClickAsync();
+        await page.GetByLabel("The line contains").FillAsync("write failed");
+        await Expect(page.GetByText("with this cooldown 1 notice")).ToBeVisibleAsync();
+        await axe.LookAsync("alerts, form");
+        await page.GetByLabel("Webhook").FillAsync("https://hooks.invalid/notices");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Create rule" }).ClickAsync();
+        await Expect(page.GetByText("Its secret is shown this once")).ToBeVisibleAsync();
+        await axe.LookAsync("alerts");
         await page.OpenAsync($"{one.Address}?tab=facts");
         await Expect(page.GetByText("Identity")).ToBeVisibleAsync();
         await axe.LookAsync("facts");

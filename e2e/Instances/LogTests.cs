@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using EndToEnd.Browser;
 using EndToEnd.Product;
 using Microsoft.Playwright;
+using TestKit;
 using static Microsoft.Playwright.Assertions;
 
 namespace EndToEnd.Instances;
@@ -137,6 +138,33 @@ public sealed partial class LogTests(ProductFixture fixture, BrowserFixture brow
         await page.Keyboard.PressAsync("d");
         var download = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Link, new() { Name = "Download", Exact = true }).ClickAsync());
         Assert.StartsWith("line 1\n", await File.ReadAllTextAsync(await download.PathAsync(), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Reader_mode_walks_the_lines_and_a_link_to_one_leads_back_to_it()
+    {
+        var one = await Launched.NewAsync(fixture, "reader", "i=0; while [ $i -lt 400 ]; do i=$((i+1)); echo \"line $i\"; done; sleep 100000");
+        var (page, _) = await browser.NewPageAsync(fixture.Product.DashboardUrl);
+        await page.Context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
+        await page.SignInAsDemoAsync(fixture);
+        await page.OpenAsync(one.Address);
+        await Expect(page.Log().GetByText("line 400", new() { Exact = true })).ToBeVisibleAsync();
+
+        await page.Keyboard.PressAsync("Shift+R");
+        await Expect(page.GetByRole(AriaRole.Listbox)).ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("ArrowUp");
+        await page.Keyboard.PressAsync("ArrowUp");
+        var walked = page.Locator($"[id='{await page.GetByRole(AriaRole.Listbox).GetAttributeAsync("aria-activedescendant")}']");
+        await Expect(walked).ToHaveRoleAsync(AriaRole.Option);
+        var text = await walked.Locator(".log-text").TextContentAsync();
+        Assert.StartsWith("line 39", text, StringComparison.Ordinal);
+
+        await page.Keyboard.PressAsync("p");
+        await Expect(page.GetByText("Copied a link to the line.").First).ToBeVisibleAsync();
+        var link = await page.EvaluateAsync<string>("() => navigator.clipboard.readText()");
+        Assert.StartsWith($"{fixture.Product.DashboardUrl}instances/{one.Id}?tab=log&line=", link, StringComparison.Ordinal);
+        await page.OpenAsync(link);
+        await Expect(page.Locator(".log-marked:visible .log-text")).ToHaveTextAsync(text!);
     }
 
     [Fact]

@@ -1,16 +1,22 @@
+using System.Net;
+using DriverHost.Alerts;
 using DriverHost.Audit;
 using DriverHost.Auth;
 using DriverHost.Client;
 using DriverHost.Containers;
 using DriverHost.Docker;
+using DriverHost.Files;
 using DriverHost.History;
 using DriverHost.Host;
 using DriverHost.Http;
 using DriverHost.Images;
 using DriverHost.Logs;
+using DriverHost.Processes;
 using DriverHost.Snapshots;
 using DriverHost.Stats;
 using DriverHost.Store;
+using DriverHost.Telemetry;
+using DriverHost.Terminal;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.EntityFrameworkCore;
@@ -22,6 +28,9 @@ namespace DriverHost;
 /// <summary>Builds the driver host as a web application of its own.</summary>
 public static class DriverHostHosting
 {
+    /// <summary>The name of this room's meter and of its source of spans. The instruments are listed in the room's README.</summary>
+    public const string TelemetryName = "Dashboard.DriverHost";
+
     /// <param name="configuration">The process's configuration.</param>
     /// <param name="configure">Lets a test replace what it must.</param>
     public static WebApplication Build(IConfiguration configuration, Action<WebApplicationBuilder>? configure = null)
@@ -41,10 +50,14 @@ public static class DriverHostHosting
         AddInstances(builder.Services);
         AddLogs(builder.Services);
         AddStats(builder.Services);
+        AddTerminals(builder.Services);
+        AddAlerts(builder.Services);
         configure?.Invoke(builder);
 
         var app = builder.Build();
+        app.Services.GetRequiredService<DriverHostGauges>();
         app.UseProblems();
+        app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(15), KeepAliveTimeout = TimeSpan.FromSeconds(15) });
         app.UseRouting();
         app.UseCallers();
         app.MapInstances();
@@ -52,6 +65,11 @@ public static class DriverHostHosting
         app.MapRecords();
         app.MapAudit();
         app.MapStats();
+        app.MapProcesses();
+        app.MapTerminals();
+        app.MapRecordings();
+        app.MapAlerts();
+        app.MapFiles();
         app.MapImages();
         app.MapEvents();
         app.MapHost();
@@ -66,13 +84,17 @@ public static class DriverHostHosting
         services.AddSingleton<HostId>();
         services.AddSingleton<ServiceUser>();
         services.AddSingleton<TokenGuard>();
+        services.AddSingleton<DriverHostMetrics>();
+        services.AddSingleton<DriverHostGauges>();
     }
 
     private static void AddEngine(IServiceCollection services)
     {
+        services.AddSingleton(EnginePatience.Default);
         services.AddSingleton<Engine>();
         services.AddSingleton<EngineEvents>();
         services.AddSingleton<DiskQuotaTrial>();
+        services.AddSingleton<DiskGauge>(DiskUse.Look);
         services.AddSingleton<HostPorts>();
         services.AddSingleton<HostProbe>();
         services.AddSingleton<Readiness>();
@@ -85,6 +107,9 @@ public static class DriverHostHosting
         services.AddSingleton<DockerArchiveReader>();
         services.AddSingleton<ImageGate>();
         services.AddSingleton<ImageFetcher>();
+        services.AddSingleton<ImagePins>();
+        services.AddSingleton<ImageSweeper>();
+        services.AddHostedService(provider => provider.GetRequiredService<ImageSweeper>());
         services.AddSingleton<ImageStore>();
         services.AddSingleton<ImageExaminer>();
     }
@@ -94,6 +119,7 @@ public static class DriverHostHosting
         services.AddSingleton<InstanceBook>();
         services.AddSingleton<Operations>();
         services.AddSingleton<ProjectNetworks>();
+        services.AddSingleton<FirstFiles>();
         services.AddSingleton<Spawner>();
         services.AddSingleton<Deleter>();
         services.AddSingleton<InstanceWork>();
@@ -101,13 +127,40 @@ public static class DriverHostHosting
         services.AddSingleton<SnapshotTag>();
         services.AddSingleton<SnapshotGlance>();
         services.AddSingleton<SnapshotTaker>();
+        services.AddSingleton<Leftovers>();
         services.AddSingleton<Reconciler>();
         services.AddHostedService<SocketFile>();
         services.AddHostedService<Opening>();
         services.AddHostedService(provider => provider.GetRequiredService<AuditBook>());
         services.AddHostedService(provider => provider.GetRequiredService<Operations>());
         services.AddHostedService<EngineWatcher>();
+        services.AddHostedService(provider => provider.GetRequiredService<Leftovers>());
         services.AddHostedService<SnapshotSettling>();
+        services.AddSingleton<SizeWatcher>();
+        services.AddHostedService(provider => provider.GetRequiredService<SizeWatcher>());
+    }
+
+    private static void AddTerminals(IServiceCollection services)
+    {
+        services.AddSingleton(new TerminalLimits());
+        services.AddSingleton<TerminalRecordings>();
+        services.AddSingleton<Terminals>();
+        services.AddHostedService(provider => provider.GetRequiredService<Terminals>());
+    }
+
+    private static void AddAlerts(IServiceCollection services)
+    {
+        services.AddSingleton<AlertLedger>();
+        services.AddSingleton<AlertAddresses>();
+        services.AddSingleton<AlertResolver>(Dns.GetHostAddressesAsync);
+        services.AddSingleton(AlertPatience.Default);
+        services.AddSingleton<AlertWebhook>();
+        services.AddSingleton<AlertDelivery>();
+        services.AddSingleton<AlertPreviewer>();
+        services.AddSingleton<AlertWatcher>();
+        services.AddSingleton<AlertRules>();
+        services.AddHostedService(provider => provider.GetRequiredService<AlertDelivery>());
+        services.AddHostedService(provider => provider.GetRequiredService<AlertWatcher>());
     }
 
     private static void AddLogs(IServiceCollection services)
@@ -129,6 +182,12 @@ public static class DriverHostHosting
     {
         services.AddSingleton(provider => new StatsSource(provider.GetRequiredService<Engine>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<StatsShelf>();
+        services.AddSingleton<ChangeReader>();
+        services.AddSingleton<FileReader>();
+        services.AddSingleton(provider => new FileLister(provider.GetRequiredService<Engine>()));
+        services.AddSingleton<FileOwners>();
+        services.AddSingleton<FileWriter>();
+        services.AddSingleton(provider => new ProcessSource(provider.GetRequiredService<Engine>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<StatsRecorder>();
         services.AddSingleton<StatsSamplers>();
         services.AddHostedService(provider => provider.GetRequiredService<StatsRecorder>());

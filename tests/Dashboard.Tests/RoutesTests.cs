@@ -60,12 +60,19 @@ public sealed partial class RoutesTests(DashboardFixture dashboard) : IClassFixt
         new("POST", "/sign-out", Who.SignedIn),
         new("POST", "/project", Who.SignedIn),
         new("POST", "/session/renew", Who.SignedIn),
+        // Which instances it shows is looked at when the circuit opens; each log is asked of the route below.
+        new("GET", "/logs", Who.SignedIn),
         new("GET", "/logs/{instanceId}", Who.SignedIn, OfOneThing: true),
         new("GET", "/logs/{instanceId}/window", Who.SignedIn, OfOneThing: true),
         new("GET", "/logs/{instanceId}/search", Who.SignedIn, OfOneThing: true),
         new("GET", "/logs/{instanceId}/download", Who.SignedIn, OfOneThing: true),
         new("GET", "/stats/{instanceId}", Who.SignedIn, OfOneThing: true),
         new("GET", "/stats/{instanceId}/history", Who.SignedIn, OfOneThing: true),
+        // A WebSocket; without one, and for another project's instance, it is not there. See TerminalRelayTests.
+        new("GET", "/terminals/{instanceId}/{terminalId}", Who.SignedIn, OfOneThing: true),
+        new("GET", "/recordings/{instanceId}/{recording}", Who.SignedIn, OfOneThing: true),
+        new("GET", "/files/{instanceId}", Who.SignedIn, OfOneThing: true),
+        new("POST", "/files/{instanceId}", Who.Members, OfOneThing: true),
         // What the person chose, of nobody else.
         new("GET", "/preferences/log", Who.SignedIn),
         new("PUT", "/preferences/log", Who.SignedIn),

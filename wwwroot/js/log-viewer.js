@@ -4,7 +4,7 @@ import { open as openMenu } from "./menu.js";
 import { plain } from "./log/ansi.js";
 import { LogBuffer, lineHeight } from "./log/buffer.js";
 import { clipboard } from "./log/clipboard.js";
-import { DownloadForm } from "./log/download.js";
+import { DownloadForm, saveSeveral } from "./log/download.js";
 import { entryOf } from "./log/entries.js";
 import { filterWords } from "./log/fields.js";
 import { LogKeys } from "./log/keys.js";
@@ -24,7 +24,7 @@ const timeNames = { local: "Local time", utc: "UTC", relative: "Time ago", delta
 const levels = ["", "warning", "error"];
 const levelNames = { "": "All levels", warning: "Warnings, errors", error: "Errors only" };
 const historyLines = 10_000;
-const rateLines = 50_000;
+const rateLines = 100_000;
 const phone = "(max-width: 599.98px)";
 const searchPause = 600;
 
@@ -32,9 +32,10 @@ const searchPause = 600;
  * Takes over a frame and follows its logs until `dispose` of what it returns is called.
  * @param sources [{ address, name }]. @param preferences what was kept of the person's choices; `token` lets them be kept again.
  * @param now the server's time (ISO): lines from later on are new. @param history whether the server answers for the past, too.
+ * @returns null when the frame is not there any more: the page went on while this module was loading.
  */
 export function mount(root, options) {
-  return new LogViewer(root, options);
+  return root ? new LogViewer(root, options) : null;
 }
 
 class LogViewer {
@@ -371,6 +372,10 @@ class LogViewer {
       this.closeSheet();
       this.results.start();
     });
+    on("save", "click", () => {
+      this.closeSheet();
+      saveSeveral(this);
+    });
     on("sheet", "toggle", event => event.newState === "open" && this.placeSheet(this.parts.sheet, this.parts.more));
     on("downloadForm", "toggle", event => {
       if (event.newState !== "open") return;
@@ -626,12 +631,19 @@ class LogViewer {
     write(this.parts.openName, short ? (entry.open ? "Hide its fields" : "Show its fields") : this.buffer.folds(entry.group ?? {}) ? "Show the trace" : "Fold the trace");
     const link = menu.querySelector("[data-line=link]");
     if (link) link.hidden = !entry.cursor;
+    const alert = menu.querySelector("[data-line=alert]");
+    if (alert) {
+      alert.hidden = !entry.cursor;
+      const address = new URL(alert.href);
+      address.searchParams.set("like", entry.cursor);
+      alert.href = address.pathname + address.search;
+    }
     openMenu(menu, anchor);
   }
 
   lineAction(action) {
     const entry = this.current;
-    if (!entry || !action) return;
+    if (!entry || !action || action === "alert") return; // a link, which the page follows
     ({
       copy: () => this.copy([entry], false),
       copyTime: () => this.copy([entry], true),

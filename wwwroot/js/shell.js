@@ -48,8 +48,8 @@ notice?.addEventListener("components-reconnect-state-changed", (event) => {
   lostAt = state === "hide" ? undefined : lostAt ?? new Date();
   const chip = document.getElementById("connection-lost");
   if (chip) chip.textContent = lostAt ? `${state === "failed" ? "Offline" : "Reconnecting"}, as of ${lostAt.toTimeString().slice(0, 5)}` : "";
-  // A form that somebody fills in is not thrown away: the notice's button does it when they are ready.
-  if (state === "rejected" && !document.querySelector("[role=dialog], dialog[open]")) location.reload();
+  // A form that somebody fills in is not thrown away, nor the place of a log where they stopped to read: the notice's button does it when they are ready.
+  if (state === "rejected" && !document.querySelector("[role=dialog], dialog[open], .log-paused")) location.reload();
 });
 document.getElementById("reconnect-retry")?.addEventListener("click", async () => {
   if (!(await Blazor.reconnect())) location.reload();

@@ -2,14 +2,17 @@
 
 const interval = 250;
 
-/** Watches a file input and a drop zone; tells the page the name and size of what was chosen, and why it can't be an image's archive. */
-export function attach(input, zone, page) {
+/**
+ * Watches a file input and a drop zone; tells the page the name and size of what was chosen, and why it can't be an image's archive.
+ * With anyFile it need not be one.
+ */
+export function attach(input, zone, page, anyFile = false) {
   const listeners = new AbortController();
   const options = { signal: listeners.signal };
   const upload = { file: null, request: null };
   const choose = async file => {
     upload.file = file ?? null;
-    const why = file ? whyNotTar(await start(file)) : null;
+    const why = file && !anyFile ? whyNotTar(await start(file)) : null;
     if (upload.file === (file ?? null)) {
       tell(page, "OnChosen", file ? file.name : "", file ? file.size : 0, why);
     }

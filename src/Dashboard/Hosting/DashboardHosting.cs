@@ -1,6 +1,8 @@
 using System.Net;
+using Dashboard.Alerts;
 using Dashboard.ApiAccess;
 using Dashboard.Components;
+using Dashboard.Files;
 using Dashboard.Hosts;
 using Dashboard.Images;
 using Dashboard.Instances;
@@ -11,6 +13,8 @@ using Dashboard.Overview;
 using Dashboard.SignIn;
 using Dashboard.Stats;
 using Dashboard.Store;
+using Dashboard.Telemetry;
+using Dashboard.Terminal;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components.Authorization;
@@ -42,6 +46,7 @@ internal static class DashboardHosting
         SecurityHeaders.Use(app);
         app.UseExceptionHandler("/problem", createScopeForErrors: true);
         app.UseStatusCodePagesWithReExecute("/problem/{0}", createScopeForStatusCodePages: true);
+        app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(15), KeepAliveTimeout = TimeSpan.FromSeconds(15) });
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseAntiforgery();
@@ -65,6 +70,9 @@ internal static class DashboardHosting
         SessionEndpoints.Map(app);
         app.MapLogs();
         StatsRelay.Map(app);
+        TerminalRelay.Map(app);
+        RecordingRelay.Map(app);
+        FileRelay.Map(app);
         app.MapLogPreferences();
         ImagesHosting.Map(app);
         app.MapApiAccess();
@@ -90,6 +98,7 @@ internal static class DashboardHosting
     {
         DashboardStore.Add(services, configuration["Data:Path"]!);
         services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<DashboardMetrics>();
         services.AddSingleton<CloudConnections>();
         ImagesHosting.Add(services);
         services.AddInstances();
@@ -106,6 +115,11 @@ internal static class DashboardHosting
         services.AddCascadingAuthenticationState();
         services.AddLogs();
         services.AddScoped<StatsRelay>();
+        services.AddScoped<TerminalRelay>();
+        services.AddScoped<RecordingRelay>();
+        services.AddScoped<ITerminalDesk, SessionTerminalDesk>();
+        services.AddScoped<IAlertDesk, SessionAlertDesk>();
+        services.AddScoped<FileRelay>();
         services.AddLaunch();
         services.AddApiAccess();
         services.AddHosts();

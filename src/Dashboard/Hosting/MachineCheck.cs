@@ -15,7 +15,7 @@ internal static class MachineCheck
     {
         var roles = ProductSettings.Roles(configuration);
         var results = new List<CheckResult> { DataFolder(configuration["Data:Path"]!) };
-        foreach (var (role, key) in new[] { ("dashboard", "Dashboard:Url"), ("cloud", "Cloud:Url") }.Where(x => roles.Contains(x.Item1)))
+        foreach (var (role, key) in new[] { ("dashboard", "Dashboard:Url"), ("cloud", "Cloud:Url") }.Where(x => roles.Contains(x.Item1)).Append(("telemetry", "Telemetry:Url")).Where(x => !string.IsNullOrEmpty(configuration[x.Item2])))
         {
             results.Add(Address(key, new Uri(configuration[key]!)));
         }

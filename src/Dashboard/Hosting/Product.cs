@@ -1,4 +1,5 @@
 using Cloud;
+using Dashboard.Telemetry;
 using DriverHost;
 
 namespace Dashboard.Hosting;
@@ -6,7 +7,8 @@ namespace Dashboard.Hosting;
 /// <summary>The rooms that this process opens, each a web application of its own: they meet over HTTP only.</summary>
 internal sealed class Product(IConfiguration configuration) : IAsyncDisposable
 {
-    private readonly List<WebApplication> _rooms = [];
+    private const string Telemetry = "telemetry";
+    private readonly List<IHost> _rooms = [];
 
     /// <returns>The process's exit code: 0 stopped, 1 a room failed, 2 the configuration is wrong.</returns>
     public static async Task<int> RunAsync(string[] args)
@@ -59,6 +61,8 @@ internal sealed class Product(IConfiguration configuration) : IAsyncDisposable
         var roles = ProductSettings.Roles(configuration);
         try
         {
+            // First, so that it hears what the others do when they start.
+            await OpenAsync([Telemetry]);
             // The driver host after those that people wait for: it asks Keystone before it does anything.
             await OpenAsync(roles.Except(["driver-host"]));
             await OpenAsync(roles.Intersect(["driver-host"]));
@@ -73,7 +77,7 @@ internal sealed class Product(IConfiguration configuration) : IAsyncDisposable
             await Console.Error.WriteLineAsync($"wrong    {books.Message}");
             return 1;
         }
-        catch (OperationCanceledException) when (_rooms.Any(room => room.Lifetime.ApplicationStopping.IsCancellationRequested))
+        catch (OperationCanceledException) when (_rooms.Any(room => room.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested))
         {
             // Told to stop while it started.
             return 0;
@@ -92,12 +96,13 @@ internal sealed class Product(IConfiguration configuration) : IAsyncDisposable
     private async Task OpenAsync(IEnumerable<string> roles)
     {
         var rooms = await Task.WhenAll(roles.Select(role => AtOnce(() => Build(role))));
-        _rooms.AddRange(rooms);
-        await Task.WhenAll(rooms.Select(room => AtOnce(() => room.StartAsync()).Unwrap()));
+        _rooms.AddRange(rooms.OfType<IHost>());
+        await Task.WhenAll(rooms.OfType<IHost>().Select(room => AtOnce(() => room.StartAsync()).Unwrap()));
     }
 
-    private WebApplication Build(string role) => role switch
+    private IHost? Build(string role) => role switch
     {
+        Telemetry => TelemetryRoom.Build(Copy()),
         "cloud" => CloudHosting.Build(Copy()),
         "dashboard" => DashboardHosting.Build(Copy()),
         _ => DriverHostHosting.Build(Copy()),
@@ -114,7 +119,7 @@ internal sealed class Product(IConfiguration configuration) : IAsyncDisposable
         foreach (var room in _rooms)
         {
             await room.StopAsync();
-            await room.DisposeAsync();
+            await ((IAsyncDisposable)room).DisposeAsync();
         }
     }
 }

@@ -64,6 +64,12 @@ internal static class ProductSettings
             CheckUrl("DriverHost:Url", "unix", "http", "https");
         }
 
+        if (configuration["Telemetry:Url"] is { Length: > 0 })
+        {
+            CheckUrl("Telemetry:Url", "http", "https");
+            CheckCertificate("Telemetry:Url");
+        }
+
         CheckSocketPath("DriverHost:Url");
         return problems;
 

@@ -1,4 +1,5 @@
 using System.Net;
+using Dashboard.Telemetry;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Dashboard.Hosting;
@@ -18,7 +19,22 @@ internal static class Relay
         context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
     }
 
-    public static async Task CopyAsync(HttpResponseMessage answer, HttpContext context, CancellationToken cancellationToken)
+    /// <param name="kind">What is counted: log, history, download, stats or file.</param>
+    public static async Task CopyAsync(HttpResponseMessage answer, HttpContext context, string kind, CancellationToken cancellationToken)
+    {
+        var metrics = context.RequestServices.GetRequiredService<DashboardMetrics>();
+        metrics.RelayBegins(kind);
+        try
+        {
+            await CopyAsync(answer, context, count => metrics.Relayed(kind, count), cancellationToken);
+        }
+        finally
+        {
+            metrics.RelayEnds(kind);
+        }
+    }
+
+    private static async Task CopyAsync(HttpResponseMessage answer, HttpContext context, Action<long> count, CancellationToken cancellationToken)
     {
         await using var body = await answer.Content.ReadAsStreamAsync(cancellationToken);
         var writer = context.Response.BodyWriter;
@@ -32,6 +48,7 @@ internal static class Relay
             }
 
             writer.Advance(read);
+            count(read);
             await writer.FlushAsync(cancellationToken);
         }
     }

@@ -12,12 +12,10 @@ namespace Dashboard.Images;
 public sealed partial class UploadPage : IAsyncDisposable
 {
     private readonly CancellationTokenSource _leaving = new();
+    private FileSender _sender = null!;
     private ElementReference _input;
     private ElementReference _zone;
-    private DotNetObjectReference<UploadPage>? _self;
-    private IJSObjectReference? _transfer;
-    private bool _attaching;
-    private (string Name, long Size)? _file;
+    private string? _nameOfFile;
     private string? _fileWhyNot;
     private string _name = "";
     private string? _nameWhyNot;
@@ -27,7 +25,6 @@ public sealed partial class UploadPage : IAsyncDisposable
     private bool _creating;
     private bool _cancelling;
     private string? _uploading;
-    private UploadProgress? _progress;
     private ImageView? _uploaded;
 
     [Inject]
@@ -48,40 +45,47 @@ public sealed partial class UploadPage : IAsyncDisposable
     [Inject]
     private TimeProvider Time { get; set; } = null!;
 
-    private bool Busy => _creating || _uploading is not null;
+    private bool Busy => _creating || _cancelling || _uploading is not null;
+
+    internal FileSender Sender => _sender;
 
     private string Hint => Images.Viewer.IsAdministrator ? "It is approved as it arrives." : "It waits for review after the upload.";
 
     private string Command => $"docker save NAME:TAG | glance image-create --container-format=docker --disk-format=raw --name {(_name.Trim().Length == 0 ? "NAME:TAG" : Quoted(_name.Trim()))}";
 
-    /// <summary>Called by upload.js. An empty name means that nothing is chosen any more.</summary>
-    [JSInvokable]
-    public void OnChosen(string name, long size, string? whyNot)
+    public async ValueTask DisposeAsync()
     {
-        var untouched = _name.Length == 0 || (_file is { } before && _name == NameOf(before.Name));
-        _file = name.Length == 0 ? null : (name, size);
-        _fileWhyNot = whyNot is null || name.Length == 0 ? whyNot : $"{name} was not taken. {whyNot}";
-        _refused = null;
-        _nameWhyNot = null;
-        if (untouched)
+        await _leaving.CancelAsync();
+        await _sender.DisposeAsync();
+        if (_uploading is { } id)
         {
-            _name = NameOf(name);
+            await RemoveAsync(id);
         }
 
-        StateHasChanged();
+        _leaving.Dispose();
     }
 
-    /// <summary>Called by upload.js, four times a second.</summary>
-    [JSInvokable]
-    public void OnProgress(long sent, double seconds)
+    protected override void OnInitialized() => _sender = new FileSender(Js, Antiforgery, Time, StateHasChanged) { Chosen = Choose, Ended = EndAsync };
+
+    protected override Task OnAfterRenderAsync(bool firstRender) =>
+        Images.Viewer.MayChange && _uploaded is null ? _sender.AttachAsync(_input, _zone) : Task.CompletedTask;
+
+    private void Choose(string? whyNot)
     {
-        _progress = _progress?.Next(sent, seconds);
-        StateHasChanged();
+        var name = _sender.File?.Name;
+        _fileWhyNot = whyNot is null || name is null ? whyNot : $"{name} was not taken. {whyNot}";
+        _refused = null;
+        _nameWhyNot = null;
+        // A name that the person gave stays.
+        if (_name.Length == 0 || _name == _nameOfFile)
+        {
+            _name = NameOf(name ?? "");
+        }
+
+        _nameOfFile = NameOf(name ?? "");
     }
 
-    /// <summary>Called by upload.js once, unless the upload was cancelled.</summary>
-    [JSInvokable]
-    public async Task OnEnded(bool good, string words)
+    private async Task EndAsync(bool good, string words)
     {
         if (_uploading is not { } id)
         {
@@ -89,7 +93,6 @@ public sealed partial class UploadPage : IAsyncDisposable
         }
 
         _uploading = null;
-        _progress = null;
         if (!good)
         {
             await RemoveAsync(id);
@@ -99,61 +102,14 @@ public sealed partial class UploadPage : IAsyncDisposable
         {
             await ShowUploadedAsync(id);
         }
-
-        StateHasChanged();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _leaving.CancelAsync();
-        try
-        {
-            if (_transfer is not null)
-            {
-                await _transfer.InvokeVoidAsync("dispose");
-                await _transfer.DisposeAsync();
-            }
-        }
-        catch (JSDisconnectedException)
-        {
-            // The page is gone, and its transfer with it.
-        }
-
-        if (_uploading is { } id)
-        {
-            await RemoveAsync(id);
-        }
-
-        _self?.Dispose();
-        _leaving.Dispose();
-    }
-
-    protected override async Task OnAfterRenderAsync(bool firstRender)
-    {
-        try
-        {
-            if (_transfer is not null || !Images.Viewer.MayChange || _uploaded is not null || _attaching)
-            {
-                return;
-            }
-
-            _attaching = true;
-            _self ??= DotNetObjectReference.Create(this);
-            await using var module = await Js.ImportAsync("./js/upload.js", Time);
-            _transfer = await module.InvokeAsync<IJSObjectReference>("attach", _input, _zone, _self);
-        }
-        catch (JSDisconnectedException)
-        {
-            // The page is gone.
-        }
     }
 
     private async Task UploadAsync()
     {
-        _fileWhyNot ??= _file is null ? "Choose the file first." : _file.Value.Size == 0 ? "The file is empty." : null;
+        _fileWhyNot ??= _sender.File is null ? "Choose the file first." : _sender.File.Value.Size == 0 ? "The file is empty." : null;
         _nameWhyNot = string.IsNullOrWhiteSpace(_name) ? "Give it a name." : null;
         _refused = null;
-        if (Busy || _fileWhyNot is not null || _nameWhyNot is not null || _file is not { } file || _transfer is null)
+        if (Busy || _fileWhyNot is not null || _nameWhyNot is not null || _sender.File is null || !_sender.Ready)
         {
             return;
         }
@@ -163,8 +119,7 @@ public sealed partial class UploadPage : IAsyncDisposable
         {
             var image = await Images.CreateAsync(new NewImage(_name, _visibility, _note), _leaving.Token);
             _uploading = image.Id;
-            _progress = new UploadProgress(0, file.Size);
-            await _transfer.InvokeVoidAsync("start", $"images/{image.Id}/file", Antiforgery.GetAntiforgeryToken()?.Value);
+            await _sender.StartAsync($"images/{image.Id}/file");
         }
         catch (OpenStackException refused)
         {
@@ -182,16 +137,15 @@ public sealed partial class UploadPage : IAsyncDisposable
 
     private async Task CancelAsync()
     {
-        if (_uploading is not { } id || _transfer is null)
+        if (_uploading is not { } id)
         {
             return;
         }
 
         _cancelling = true;
         _uploading = null;
-        await _transfer.InvokeVoidAsync("cancel");
+        await _sender.CancelAsync();
         await RemoveAsync(id);
-        _progress = null;
         _cancelling = false;
         await Announcements.SayAsync("Upload cancelled. Nothing of it was kept.");
     }
@@ -238,16 +192,9 @@ public sealed partial class UploadPage : IAsyncDisposable
     private async Task StartOverAsync()
     {
         _uploaded = null;
-        _file = null;
         _name = _note = "";
-        if (_transfer is not null)
-        {
-            // The form is drawn anew: its old listeners end with it.
-            await _transfer.InvokeVoidAsync("dispose");
-            await _transfer.DisposeAsync();
-            _transfer = null;
-            _attaching = false;
-        }
+        // The form is drawn anew: its old listeners end with it.
+        await _sender.DetachAsync();
     }
 
     private static string Outcome(ImageView image) => image.Approval.Standing switch
@@ -269,8 +216,6 @@ public sealed partial class UploadPage : IAsyncDisposable
 
         return file;
     }
-
-    private static int Percent(UploadProgress progress) => (int)(progress.Share * 100);
 
     private static string Quoted(string name) => name.All(c => char.IsAsciiLetterOrDigit(c) || "._:/-".Contains(c)) ? name : $"'{name.Replace("'", "'\\''")}'";
 }

@@ -42,8 +42,12 @@ internal static class AuditWords
         var word = record.Kind switch
         {
             "log.open" => LogOpened,
+            "disk.stop" => "Stopped: disk over its limit",
             "terminal.open" => "Terminal opened",
             "terminal.close" => "Terminal closed",
+            "terminal.read" => "Recording read",
+            "alert.create" => "Alert rule made",
+            "alert.delete" => "Alert rule deleted",
             "file.read" => "File read",
             "file.write" => "File written",
             _ => Visible.Of(record.Kind),

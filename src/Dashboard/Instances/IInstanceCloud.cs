@@ -29,6 +29,26 @@ internal interface IInstanceCloud
     /// <exception cref="DriverHostException">404: nothing is kept of it, or it is not the project's.</exception>
     Task<FlightRecord> GetRecordAsync(string instanceId, CancellationToken cancellationToken);
 
+    /// <summary>What runs in the instance now.</summary>
+    /// <exception cref="DriverHostException">404: no driver host of ours knows it.</exception>
+    Task<ProcessList> GetProcessesAsync(string instanceId, CancellationToken cancellationToken);
+
+    /// <summary>How the instance's files differ from its image's.</summary>
+    /// <exception cref="DriverHostException">404: no driver host of ours knows it. 409: it has no container.</exception>
+    Task<ChangeList> GetChangesAsync(string instanceId, CancellationToken cancellationToken);
+
+    /// <summary>What is at a path inside the instance.</summary>
+    /// <exception cref="DriverHostException">404: there is nothing. 400: the path is none.</exception>
+    Task<FileStat> GetFileStatAsync(string instanceId, string path, CancellationToken cancellationToken);
+
+    /// <summary>What is in a folder inside the instance.</summary>
+    /// <exception cref="DriverHostException">404: there is nothing. 400 <c>not_a_folder</c>. 501 <c>not_seen</c>: the host cannot look.</exception>
+    Task<FileList> ListFilesAsync(string instanceId, string path, CancellationToken cancellationToken);
+
+    /// <summary>What is kept of the instance's terminals, also when it was deleted; and whether those opened now are recorded.</summary>
+    /// <exception cref="DriverHostException">404: no driver host of ours knows it.</exception>
+    Task<RecordingList> GetRecordingsAsync(string instanceId, CancellationToken cancellationToken);
+
     /// <summary>The names of users and projects, as far as the viewer may know them.</summary>
     Task<People> GetPeopleAsync(CancellationToken cancellationToken);
 }

@@ -5,7 +5,7 @@ namespace Dashboard.Instances;
 /// <summary>One instance: its state and passport, its log, its facts and its history.</summary>
 public sealed partial class InstancePage : IDisposable
 {
-    private static readonly (string Tab, string Word)[] Tabs = [("log", "Log"), ("stats", "Stats"), ("facts", "Facts"), ("history", "History")];
+    private static readonly (string Tab, string Word)[] Tabs = [("log", "Log"), ("terminal", "Terminal"), ("stats", "Stats"), ("processes", "Processes"), ("files", "Files"), ("alerts", "Alerts"), ("facts", "Facts"), ("history", "History")];
     private readonly CancellationTokenSource _leaving = new();
     private InstanceViews _made = null!;
     private InstanceView? _view;
@@ -27,6 +27,9 @@ public sealed partial class InstancePage : IDisposable
     [Parameter] public string Id { get; set; } = "";
 
     [SupplyParameterFromQuery(Name = "tab")] private string? Tab { get; set; }
+
+    /// <summary>For the tab of alerts. The page asks for it: a component that comes with the address must not, while the framework tells of that address.</summary>
+    [SupplyParameterFromQuery(Name = "like")] private string? Like { get; set; }
 
     private string TabWord => Tabs.First(t => t.Tab == _tab).Word;
 

@@ -26,5 +26,15 @@ internal sealed class SessionInstanceCloud(DashboardSession session, IImageCloud
 
     public Task<FlightRecord> GetRecordAsync(string instanceId, CancellationToken cancellationToken) => session.DriverHost.RecordAsync(instanceId, cancellationToken);
 
+    public Task<ProcessList> GetProcessesAsync(string instanceId, CancellationToken cancellationToken) => session.DriverHost.GetProcessesAsync(instanceId, cancellationToken);
+
+    public Task<ChangeList> GetChangesAsync(string instanceId, CancellationToken cancellationToken) => session.DriverHost.GetChangesAsync(instanceId, cancellationToken);
+
+    public Task<RecordingList> GetRecordingsAsync(string instanceId, CancellationToken cancellationToken) => session.DriverHost.ListRecordingsAsync(instanceId, cancellationToken);
+
+    public Task<FileList> ListFilesAsync(string instanceId, string path, CancellationToken cancellationToken) => session.DriverHost.ListFilesAsync(instanceId, path, cancellationToken);
+
+    public Task<FileStat> GetFileStatAsync(string instanceId, string path, CancellationToken cancellationToken) => session.DriverHost.GetFileStatAsync(instanceId, path, cancellationToken);
+
     public Task<People> GetPeopleAsync(CancellationToken cancellationToken) => images.GetPeopleAsync(cancellationToken);
 }

@@ -31,7 +31,7 @@ internal sealed class LogRelay(DashboardSession session, NovaConsole console)
         {
             using var answer = await session.DriverHost.OpenLogsAsync(instanceId, ReadQuery(context.Request.Query), Records, ending.Token);
             Relay.Prepare(context, Records);
-            await Relay.CopyAsync(answer, context, ending.Token);
+            await Relay.CopyAsync(answer, context, "log", ending.Token);
         }
         catch (DriverHostException refused) when (refused.StatusCode == HttpStatusCode.NotFound)
         {
@@ -61,7 +61,7 @@ internal sealed class LogRelay(DashboardSession session, NovaConsole console)
         {
             using var answer = await session.DriverHost.OpenLogHistoryAsync(instanceId, part, context.Request.QueryString.Value ?? "", ending.Token);
             Relay.Prepare(context, Records);
-            await Relay.CopyAsync(answer, context, ending.Token);
+            await Relay.CopyAsync(answer, context, "history", ending.Token);
         }
         catch (DriverHostException refused)
         {
@@ -102,7 +102,7 @@ internal sealed class LogRelay(DashboardSession session, NovaConsole console)
             }
             else
             {
-                await Relay.CopyAsync(answer, context, ending.Token);
+                await Relay.CopyAsync(answer, context, "download", ending.Token);
             }
         }
         catch (DriverHostException refused)

@@ -28,6 +28,7 @@ public sealed partial class LogViewer : IAsyncDisposable
     private IJSObjectReference? _viewer;
     private string? _drawn;
     private string? _shown;
+    private bool _left;
 
     [Inject]
     private IJSRuntime Js { get; set; } = null!;
@@ -56,6 +57,10 @@ public sealed partial class LogViewer : IAsyncDisposable
     /// <summary>Whether the server answers for the past of this log, too: older lines, places by link, search over all that is kept, parts of it as files.</summary>
     [Parameter]
     public bool History { get; set; }
+
+    /// <summary>The page that makes an alert rule of a line, to which the line's cursor is added as <c>like</c>; null where nobody may make one.</summary>
+    [Parameter]
+    public string? AlertsAt { get; set; }
 
     private IReadOnlyList<LogSource> Shown => Sources ?? [new LogSource(InstanceId!, Name ?? InstanceId!)];
 
@@ -89,7 +94,12 @@ public sealed partial class LogViewer : IAsyncDisposable
                 History,
             };
             await using var module = await Js.ImportAsync("./js/log-viewer.js", Time);
-            _viewer = await module.InvokeAsync<IJSObjectReference>("mount", _root, options);
+            // Null when the frame was taken away while the module came.
+            _viewer = _left ? null : await module.InvokeAsync<IJSObjectReference?>("mount", _root, options);
+            if (_left)
+            {
+                await EndAsync();
+            }
         }
         catch (JSDisconnectedException)
         {
@@ -99,6 +109,7 @@ public sealed partial class LogViewer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        _left = true;
         try
         {
             await EndAsync();

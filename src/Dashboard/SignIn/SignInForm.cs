@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text.Json;
+using Dashboard.Telemetry;
 using Microsoft.AspNetCore.Authentication;
 
 namespace Dashboard.SignIn;
@@ -22,7 +24,7 @@ public sealed class SignInInput
 internal sealed record SignInAnswer(string Words, bool AsksNewPassword = false);
 
 /// <summary>The work behind the sign-in form: the brake, the attempt, the cookie, the way back.</summary>
-internal sealed class SignInForm(SignInAttempt attempt, SignInBrake brake, SessionStore store, ILogger<SignInForm> logger)
+internal sealed class SignInForm(SignInAttempt attempt, SignInBrake brake, SessionStore store, DashboardMetrics metrics, ILogger<SignInForm> logger)
 {
     /// <returns>Null when the answer is a redirect to where the user wanted to go.</returns>
     public async Task<SignInAnswer?> SubmitAsync(HttpContext http, SignInInput input, string domain, string? returnUrl)
@@ -61,6 +63,7 @@ internal sealed class SignInForm(SignInAttempt attempt, SignInBrake brake, Sessi
         await http.SignInAsync(session.ToPrincipal(), session.ToProperties());
         Preferences.RememberDomain(http, domain);
         Preferences.RememberProject(http, session.Body.Project!.Id);
+        metrics.SignIn("ok");
         SignInLog.SignedIn(logger, session.Body.User.Name, session.Body.Project.Name);
         http.Response.Redirect(ReturnUrl.Local(returnUrl));
         return null;
@@ -84,6 +87,7 @@ internal sealed class SignInForm(SignInAttempt attempt, SignInBrake brake, Sessi
         brake.Succeeded(Address(http), session.Body.User.Name);
         if (await store.RenewAsync(renewed, http.RequestAborted))
         {
+            metrics.SignIn("renewed");
             SignInLog.Renewed(logger, session.Body.User.Name);
             return null;
         }
@@ -103,7 +107,7 @@ internal sealed class SignInForm(SignInAttempt attempt, SignInBrake brake, Sessi
         var seconds = (int)Math.Ceiling(wait.TotalSeconds);
         http.Response.StatusCode = StatusCodes.Status429TooManyRequests;
         http.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-        SignInLog.Failed(logger, Address(http), SignInFailure.TooMany);
+        NoteFailure(http, SignInFailure.TooMany);
         return SignInWords.TooMany(seconds);
     }
 
@@ -117,8 +121,14 @@ internal sealed class SignInForm(SignInAttempt attempt, SignInBrake brake, Sessi
             SignInFailure.NoProject => StatusCodes.Status403Forbidden,
             _ => StatusCodes.Status401Unauthorized,
         };
-        SignInLog.Failed(logger, Address(http), result.Failure!.Value);
+        NoteFailure(http, result.Failure!.Value);
         return new(result.Words!, asksNewPassword);
+    }
+
+    private void NoteFailure(HttpContext http, SignInFailure failure)
+    {
+        metrics.SignIn(JsonNamingPolicy.SnakeCaseLower.ConvertName(failure.ToString()));
+        SignInLog.Failed(logger, Address(http), failure);
     }
 
     private static string? NewPasswordProblem(SignInInput input) => input switch

@@ -32,7 +32,7 @@ internal sealed class StatsRelay(DashboardSession session)
         {
             using var answer = await session.DriverHost.OpenStatsAsync(instanceId, ending.Token);
             Relay.Prepare(context, Records);
-            await Relay.CopyAsync(answer, context, ending.Token);
+            await Relay.CopyAsync(answer, context, "stats", ending.Token);
         }
         catch (DriverHostException refused)
         {
@@ -59,7 +59,7 @@ internal sealed class StatsRelay(DashboardSession session)
         {
             using var answer = await session.DriverHost.OpenStatsHistoryAsync(instanceId, new StatsQuery { Seconds = seconds }, context.RequestAborted);
             Relay.Prepare(context, "application/json");
-            await Relay.CopyAsync(answer, context, context.RequestAborted);
+            await Relay.CopyAsync(answer, context, "stats", context.RequestAborted);
         }
         catch (DriverHostException refused)
         {

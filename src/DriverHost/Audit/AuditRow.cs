@@ -26,8 +26,14 @@ internal sealed class AuditRow
 internal static class AuditKind
 {
     public const string LogOpen = "log.open";
+    public const string DiskStop = "disk.stop";
+    public const string FileRead = "file.read";
+    public const string FileWrite = "file.write";
+    public const string AlertCreate = "alert.create";
+    public const string AlertDelete = "alert.delete";
     public const string TerminalOpen = "terminal.open";
     public const string TerminalClose = "terminal.close";
+    public const string TerminalRead = "terminal.read";
 }
 
 /// <summary>How it went.</summary>

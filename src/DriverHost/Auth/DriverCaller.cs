@@ -34,6 +34,17 @@ internal static class CallerAccess
         }
     }
 
+    /// <summary>Readers look only.</summary>
+    public static void RequireMember(this DriverCaller caller)
+    {
+        if (!caller.MayChange())
+        {
+            throw DriverFailure.Forbidden("Your role may look, not change. Ask for the member role.");
+        }
+    }
+
+    public static bool MayChange(this DriverCaller caller) => caller.IsAdmin || caller.IsService || caller.Roles.Contains("member");
+
     /// <summary>Not yours is not found.</summary>
     public static void RequireReadable(this DriverCaller caller, string instanceId, string projectId)
     {

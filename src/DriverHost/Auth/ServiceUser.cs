@@ -35,7 +35,7 @@ internal sealed class ServiceUser(DriverHostOptions options, TimeProvider time) 
 
     /// <summary>A session with a caller's own token: what the caller may not see, it does not see.</summary>
     public async ValueTask<OpenStackSession> ForAsync(string callersToken, CancellationToken cancellationToken) =>
-        new(_handler, callersToken, (await SessionAsync(cancellationToken)).Body);
+        new(_handler, callersToken, (await SessionAsync(cancellationToken)).Body, options.Region);
 
     /// <summary>Keystone no longer takes this session's token: the next call signs in anew.</summary>
     public void Forget(OpenStackSession session) => Interlocked.CompareExchange(ref _session, null, session);
@@ -72,7 +72,7 @@ internal sealed class ServiceUser(DriverHostOptions options, TimeProvider time) 
         try
         {
             return await new KeystoneClient(_handler, options.KeystoneUrl)
-                .SignInAsync(AuthRequest.Password(options.UserName, password, "Default", options.ProjectName), null, cancellationToken);
+                .SignInAsync(AuthRequest.Password(options.UserName, password, options.DomainName, options.ProjectName), options.Region, cancellationToken);
         }
         catch (OpenStackException refused)
         {

@@ -8,10 +8,14 @@ internal sealed class TokenWatch : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _watching;
 
-    public TokenWatch(TokenGuard guard, string token, TimeProvider time) => _watching = WatchAsync(guard, token, time);
+    /// <param name="still">Whether the caller, with the roles of now, may go on; asked each time. Null when a good token is enough.</param>
+    public TokenWatch(TokenGuard guard, string token, TimeProvider time, Func<DriverCaller, bool>? still = null) => _watching = WatchAsync(guard, token, time, still ?? (_ => true));
 
-    /// <summary>Is cancelled when the token has expired or was revoked: five seconds late, ten at most.</summary>
+    /// <summary>Is cancelled when the token has expired or was revoked, or the right is gone: five seconds late, ten at most.</summary>
     public CancellationToken Ended => _ended.Token;
+
+    /// <summary>Once ended: the token is good, but the caller may not go on.</summary>
+    public bool RightLost { get; private set; }
 
     public async ValueTask DisposeAsync()
     {
@@ -21,15 +25,18 @@ internal sealed class TokenWatch : IAsyncDisposable
         _ended.Dispose();
     }
 
-    private async Task WatchAsync(TokenGuard guard, string token, TimeProvider time)
+    private async Task WatchAsync(TokenGuard guard, string token, TimeProvider time, Func<DriverCaller, bool> still)
     {
         try
         {
+            DriverCaller? caller;
             do
             {
                 await Task.Delay(Every, time, _stop.Token);
+                caller = await guard.FindAsync(token, _stop.Token);
             }
-            while (await guard.FindAsync(token, _stop.Token) is not null);
+            while (caller is not null && still(caller));
+            RightLost = caller is not null;
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Net.Sockets;
+using System.Net.WebSockets;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -148,6 +149,33 @@ public sealed class DriverHostClient(HttpClient http, Func<CancellationToken, Va
     public Task<HttpResponseMessage> OpenStatsHistoryAsync(string id, StatsQuery query, CancellationToken cancellationToken) =>
         OpenAsync(HttpMethod.Get, HistoryPath(id, query), "application/json", cancellationToken);
 
+    /// <summary>What runs in an instance now.</summary>
+    public Task<ProcessList> GetProcessesAsync(string id, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Get, $"v1/instances/{id}/processes", DriverHostJson.Default.ProcessList, cancellationToken);
+
+    /// <summary>How an instance's files differ from its image's; also of one that is stopped.</summary>
+    public Task<ChangeList> GetChangesAsync(string id, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Get, $"v1/instances/{id}/changes", DriverHostJson.Default.ChangeList, cancellationToken);
+
+    /// <summary>What is at a path inside an instance.</summary>
+    public Task<FileStat> GetFileStatAsync(string id, string path, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Get, Path($"v1/instances/{id}/files/stat", ("path", path)), DriverHostJson.Default.FileStat, cancellationToken);
+
+    /// <summary>What is in a folder inside an instance; also of one that is stopped.</summary>
+    public Task<FileList> ListFilesAsync(string id, string path, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Get, Path($"v1/instances/{id}/files/list", ("path", path)), DriverHostJson.Default.FileList, cancellationToken);
+
+    /// <summary>Opens a file (its bytes) or a folder (an uncompressed tar) of an instance as the raw answer.</summary>
+    public Task<HttpResponseMessage> OpenFileAsync(string id, string path, CancellationToken cancellationToken) =>
+        OpenAsync(HttpMethod.Get, Path($"v1/instances/{id}/files", ("path", path)), "*/*", cancellationToken);
+
+    /// <summary>Writes one file into an instance that is stopped or paused; everybody may read it.</summary>
+    /// <param name="path">The file's own, inside the instance; its folder must be there.</param>
+    /// <param name="owner">Whom it shall belong to, as <c>uid:gid</c> in numbers; null for whom the instance's process runs as.</param>
+    /// <param name="content">Its bytes, with their length.</param>
+    public Task<FileWritten> WriteFileAsync(string id, string path, string? owner, HttpContent content, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Put, Path($"v1/instances/{id}/files", ("path", path), ("owner", owner)), DriverHostJson.Default.FileWritten, cancellationToken, content);
+
     private static string HistoryPath(string id, StatsQuery query) => Path(
         $"v1/instances/{id}/stats/history",
         ("since", query.Since?.ToString("O", CultureInfo.InvariantCulture)),
@@ -160,6 +188,22 @@ public sealed class DriverHostClient(HttpClient http, Func<CancellationToken, Va
     public Task<HttpResponseMessage> OpenLogHistoryAsync(string id, string part, string query, CancellationToken cancellationToken) =>
         OpenAsync(HttpMethod.Get, $"v1/instances/{id}/logs/{part}{query}", "application/x-ndjson", cancellationToken);
 
+    /// <summary>One line of an instance's log; null when it is not kept any more.</summary>
+    public async Task<LogRecord?> FindLineAsync(string id, string cursor, CancellationToken cancellationToken)
+    {
+        using var response = await OpenLogHistoryAsync(id, "window", $"?cursor={Uri.EscapeDataString(cursor)}&after=1", cancellationToken);
+        await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
+        await foreach (var item in JsonSerializer.DeserializeAsyncEnumerable(body, DriverHostJson.Default.LogRecord, topLevelValues: true, cancellationToken))
+        {
+            if (item!.Cursor == cursor)
+            {
+                return item;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>What is kept of the caller's deleted instances, newest first.</summary>
     public Task<FlightRecord[]> RecordsAsync(CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Get, "v1/records", DriverHostJson.Default.FlightRecordArray, cancellationToken);
@@ -167,6 +211,97 @@ public sealed class DriverHostClient(HttpClient http, Func<CancellationToken, Va
     /// <summary>What is kept of one instance, with the engine's record of its container.</summary>
     public Task<FlightRecord> RecordAsync(string id, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Get, $"v1/records/{id}", DriverHostJson.Default.FlightRecord, cancellationToken);
+
+    /// <summary>The alert rules of an instance, oldest first.</summary>
+    public Task<AlertRule[]> ListAlertsAsync(string id, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Get, $"v1/instances/{id}/alerts", DriverHostJson.Default.AlertRuleArray, cancellationToken);
+
+    /// <summary>Makes a rule; it judges what comes from now on. Needs the role <c>member</c> on the instance's project.</summary>
+    /// <returns>The rule with its secret, which is told this once.</returns>
+    public Task<AlertRule> CreateAlertAsync(string id, AlertRuleSpec spec, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Post, $"v1/instances/{id}/alerts", DriverHostJson.Default.AlertRule, cancellationToken, JsonContent.Create(spec, DriverHostJson.Default.AlertRuleSpec));
+
+    /// <summary>Deletes a rule. Its notices stay; what was not sent yet is not sent any more.</summary>
+    public Task DeleteAlertAsync(string id, string rule, CancellationToken cancellationToken) =>
+        SendAsync<object>(HttpMethod.Delete, $"v1/instances/{id}/alerts/{Uri.EscapeDataString(rule)}", null, cancellationToken);
+
+    /// <summary>What a rule would have done with all that is kept. Its name and webhook do not matter.</summary>
+    public Task<AlertPreview> PreviewAlertAsync(string id, AlertRuleSpec spec, CancellationToken cancellationToken)
+    {
+        var path = Path(
+            $"v1/instances/{id}/alerts/preview",
+            ("q", spec.Text.Length > 0 ? spec.Text : null),
+            ("regex", spec.Regex ? "true" : null),
+            ("case", spec.MatchCase ? "true" : null),
+            ("stream", spec.Stream),
+            ("level", spec.Level),
+            ("events", spec.Events.Count > 0 ? string.Join(',', spec.Events) : null),
+            ("cooldown", spec.CooldownSeconds.ToString(CultureInfo.InvariantCulture)));
+        return SendAsync(HttpMethod.Get, path, DriverHostJson.Default.AlertPreview, cancellationToken);
+    }
+
+    /// <summary>The notices of an instance's rules, newest first.</summary>
+    /// <param name="limit">1 to 1000; 100 when null.</param>
+    public Task<AlertFiring[]> ListFiringsAsync(string id, int? limit, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Get, Path($"v1/instances/{id}/alerts/firings", ("limit", limit?.ToString(CultureInfo.InvariantCulture))), DriverHostJson.Default.AlertFiringArray, cancellationToken);
+
+    /// <summary>The caller's own open terminals of an instance. Needs the role <c>terminal</c> on its project, or admin.</summary>
+    public Task<TerminalRecord[]> ListTerminalsAsync(string id, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Get, $"v1/instances/{id}/terminals", DriverHostJson.Default.TerminalRecordArray, cancellationToken);
+
+    /// <summary>Opens a terminal. It waits a minute for <see cref="AttachTerminalAsync"/>, also after each viewer that leaves.</summary>
+    public Task<TerminalRecord> OpenTerminalAsync(string id, TerminalRequest request, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Post, $"v1/instances/{id}/terminals", DriverHostJson.Default.TerminalRecord, cancellationToken, JsonContent.Create(request, DriverHostJson.Default.TerminalRequest));
+
+    /// <summary>Ends a terminal with all that runs in it.</summary>
+    public Task CloseTerminalAsync(string id, string terminalId, CancellationToken cancellationToken) =>
+        SendAsync<object>(HttpMethod.Delete, $"v1/instances/{id}/terminals/{terminalId}", null, cancellationToken);
+
+    /// <summary>What is kept of an instance's terminals, and whether those opened now are recorded.</summary>
+    public Task<RecordingList> ListRecordingsAsync(string id, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Get, $"v1/instances/{id}/recordings", DriverHostJson.Default.RecordingList, cancellationToken);
+
+    /// <summary>Opens a recording (asciicast v2) as the raw answer. That somebody did stands in the audit.</summary>
+    public Task<HttpResponseMessage> OpenRecordingAsync(string id, string recording, CancellationToken cancellationToken) =>
+        OpenAsync(HttpMethod.Get, $"v1/instances/{id}/recordings/{Uri.EscapeDataString(recording)}", "*/*", cancellationToken);
+
+    /// <summary>Looks at a terminal: binary frames are its bytes, text frames are a <see cref="TerminalFrame"/>.</summary>
+    /// <param name="offset">How many of its bytes the viewer has already; 0 for an empty screen.</param>
+    /// <exception cref="DriverHostException">With the status alone: a refused WebSocket has no words.</exception>
+    public async Task<WebSocket> AttachTerminalAsync(string id, string terminalId, long offset, CancellationToken cancellationToken)
+    {
+        var socket = new ClientWebSocket();
+        try
+        {
+            socket.Options.CollectHttpResponseDetails = true;
+            socket.Options.KeepAliveInterval = TimeSpan.FromSeconds(15);
+            socket.Options.KeepAliveTimeout = TimeSpan.FromSeconds(15);
+            socket.Options.SetRequestHeader("X-Auth-Token", await token(cancellationToken));
+            var path = string.Create(CultureInfo.InvariantCulture, $"v1/instances/{Uri.EscapeDataString(id)}/terminals/{Uri.EscapeDataString(terminalId)}?offset={offset}");
+            var address = new UriBuilder(new Uri(http.BaseAddress!, path));
+            address.Scheme = address.Scheme == "https" ? "wss" : "ws";
+            await socket.ConnectAsync(address.Uri, http, cancellationToken);
+            return socket;
+        }
+        catch (WebSocketException refused)
+        {
+            using (socket)
+            {
+                throw socket.HttpStatusCode is 0
+                    ? new DriverHostException(null, "unreachable", "The driver host does not answer.", refused)
+                    : new DriverHostException(socket.HttpStatusCode, "terminal_refused", $"The driver host refused the terminal with {(int)socket.HttpStatusCode}.", refused);
+            }
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Hangs a terminal on the client's token of now, in place of the one that it was attached with. Nothing else may be sent meanwhile.</summary>
+    public async Task RenewTerminalAsync(WebSocket terminal, CancellationToken cancellationToken) =>
+        await terminal.SendAsync(new TerminalFrame { Token = await token(cancellationToken) }.ToBytes().AsMemory(), WebSocketMessageType.Text, endOfMessage: true, cancellationToken);
 
     private Task<HostInstance> ActAsync(string id, string action, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Post, $"v1/instances/{id}/{action}", DriverHostJson.Default.HostInstance, cancellationToken);

@@ -25,7 +25,14 @@ public sealed record HostRecord
     public required DateTimeOffset EngineStartedAt { get; init; }
     /// <summary>What was tried at start and found to hold or not: <c>disk-quota</c>, <c>seccomp</c>, <c>memory-limit</c>, <c>cpu-quota</c>, <c>pids-limit</c>, <c>no-new-privileges</c>, <c>host-ports-closed</c></summary>
     public required IReadOnlyList<ProvenFeature> Features { get; init; }
+    /// <summary>Known holes of the engine and its parts, by their version numbers alone.</summary>
+    public IReadOnlyList<EngineAdvisory> Advisories { get => field ?? []; init; }
 }
+
+/// <param name="Part">Engine, containerd or runc.</param>
+/// <param name="Ids">One or more CVE numbers.</param>
+/// <param name="MendedIn">The versions that mended it.</param>
+public sealed record EngineAdvisory(string Part, string Version, string Ids, string MendedIn, string Words);
 
 public sealed record ProvenFeature(string Name, bool Holds, string Words);
 

@@ -21,7 +21,7 @@ public sealed record LogQuery
 /// <summary>One line of the NDJSON log stream: exactly one of text, gap, event, end, ping, window, progress, match or done is set.</summary>
 public sealed record LogRecord
 {
-    /// <summary>Engine nanosecond stamp and ordinal: <c>1763943600123456789-0</c>. Resume with it.</summary>
+    /// <summary>Engine nanosecond stamp and ordinal: <c>1763943600123456789-0</c>. Resume with it. A gap has that of the last line that is missing, where it is known.</summary>
     public string? Cursor { get; init; }
     public DateTimeOffset? Time { get; init; }
     /// <summary><c>out</c> or <c>err</c>.</summary>

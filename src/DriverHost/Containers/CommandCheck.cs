@@ -21,7 +21,17 @@ internal static class CommandCheck
             throw NoCommand();
         }
 
-        var directory = string.IsNullOrEmpty(config.WorkingDir) ? "/" : config.WorkingDir;
+        await RequireProgramAsync(client, containerId, config, program, null, cancellationToken);
+    }
+
+    /// <param name="directory">Where it is to run; the container's own when null.</param>
+    /// <exception cref="DriverFailure">422: the container has no such program.</exception>
+    public static async Task RequireProgramAsync(DockerClient client, string containerId, string program, string? directory, CancellationToken cancellationToken) =>
+        await RequireProgramAsync(client, containerId, (await client.Containers.InspectContainerAsync(containerId, cancellationToken)).Config!, program, directory, cancellationToken);
+
+    private static async Task RequireProgramAsync(DockerClient client, string containerId, ContainerConfig config, string program, string? workingDir, CancellationToken cancellationToken)
+    {
+        var directory = workingDir ?? (string.IsNullOrEmpty(config.WorkingDir) ? "/" : config.WorkingDir);
         var path = (config.Env ?? []).LastOrDefault(v => v.StartsWith("PATH=", StringComparison.Ordinal))?[5..] ?? DefaultPath;
         var candidates = program.StartsWith('/') ? [program]
             : program.Contains('/') ? [$"{directory.TrimEnd('/')}/{program}"]
@@ -45,7 +55,7 @@ internal static class CommandCheck
     public static DriverFailure NoCommand(Exception? refused = null) =>
         new(422, "no_command", "The image names no command, and none was given. Launch it with a command.", refused);
 
-    private static async Task<bool> ExistsAsync(DockerClient client, string containerId, string path, CancellationToken cancellationToken)
+    public static async Task<bool> ExistsAsync(DockerClient client, string containerId, string path, CancellationToken cancellationToken)
     {
         try
         {

@@ -27,4 +27,7 @@ internal static partial class ContainersLog
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Instance {InstanceId}: {What} was interrupted by the end of the driver host and is cleaned up")]
     public static partial void Interrupted(ILogger logger, string instanceId, string what);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "What a failed operation left cannot be removed yet: {Words}")]
+    public static partial void LeftoversStay(ILogger logger, Exception exception, string words);
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using DriverHost.Auth;
 using DriverHost.Client;
+using DriverHost.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -17,10 +18,11 @@ internal static class EventsApi
 
     public static void MapEvents(this IEndpointRouteBuilder app) => app.MapGet("/v1/events", Follow);
 
-    private static async Task Follow(HttpContext context, InstanceBook book, TokenGuard guard, TimeProvider time, IHostApplicationLifetime lifetime)
+    private static async Task Follow(HttpContext context, InstanceBook book, TokenGuard guard, DriverHostMetrics metrics, TimeProvider time, IHostApplicationLifetime lifetime)
     {
         await using var token = new TokenWatch(guard, context.Request.Headers["X-Auth-Token"].ToString(), time);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping, token.Ended);
+        using var stream = metrics.Open("events");
         using var feed = book.Subscribe(context.Caller());
         context.Response.ContentType = "application/x-ndjson";
         context.Response.Headers.CacheControl = "no-store, no-transform";

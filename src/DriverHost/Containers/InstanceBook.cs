@@ -3,6 +3,7 @@ using DriverHost.Client;
 using DriverHost.Docker;
 using DriverHost.Http;
 using DriverHost.Store;
+using DriverHost.Telemetry;
 
 namespace DriverHost.Containers;
 
@@ -10,7 +11,7 @@ namespace DriverHost.Containers;
 /// What this host knows of its instances, in memory: reads cost no engine call. Rows go to the ledger first; the engine's facts come from
 /// <see cref="EngineWatcher"/>. Every change goes to the feeds.
 /// </summary>
-internal sealed class InstanceBook(Ledger ledger, TimeProvider time) : IDisposable
+internal sealed class InstanceBook(Ledger ledger, DriverHostMetrics metrics, TimeProvider time) : IDisposable
 {
     private readonly SemaphoreSlim _writing = new(1, 1);
     private readonly Lock _lock = new();
@@ -26,6 +27,18 @@ internal sealed class InstanceBook(Ledger ledger, TimeProvider time) : IDisposab
             lock (_lock)
             {
                 return _engineAnswers;
+            }
+        }
+    }
+
+    /// <summary>Changes that wait for listeners, all together.</summary>
+    public int EventsWaiting
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _feeds.Sum(f => f.Changes.Count);
             }
         }
     }
@@ -83,7 +96,7 @@ internal sealed class InstanceBook(Ledger ledger, TimeProvider time) : IDisposab
     {
         lock (_lock)
         {
-            var feed = new InstanceFeed(caller, List(caller), Unsubscribe);
+            var feed = new InstanceFeed(caller, List(caller), Unsubscribe, metrics);
             _feeds.Add(feed);
             return feed;
         }

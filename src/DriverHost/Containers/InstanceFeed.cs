@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using DriverHost.Auth;
 using DriverHost.Client;
+using DriverHost.Telemetry;
 
 namespace DriverHost.Containers;
 
@@ -12,9 +13,11 @@ internal sealed class InstanceFeed : IDisposable
         new BoundedChannelOptions(MostWaiting) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
     private readonly DriverCaller _listener;
     private readonly Action<InstanceFeed> _closed;
+    private readonly DriverHostMetrics _metrics;
 
-    public InstanceFeed(DriverCaller listener, IReadOnlyList<HostInstance> now, Action<InstanceFeed> closed)
+    public InstanceFeed(DriverCaller listener, IReadOnlyList<HostInstance> now, Action<InstanceFeed> closed, DriverHostMetrics metrics)
     {
+        _metrics = metrics;
         _listener = listener;
         Now = now;
         _closed = closed;
@@ -27,9 +30,9 @@ internal sealed class InstanceFeed : IDisposable
 
     public void Offer(HostEvent change)
     {
-        if (change.State is { } state && _listener.MayRead(state.ProjectId) && !_events.Writer.TryWrite(change))
+        if (change.State is { } state && _listener.MayRead(state.ProjectId) && !_events.Writer.TryWrite(change) && _events.Writer.TryComplete())
         {
-            _events.Writer.TryComplete();
+            _metrics.ListenerCutOff();
         }
     }
 

@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using DriverHost.Client;
 using DriverHost.Http;
+using DriverHost.Telemetry;
 using Microsoft.Extensions.Hosting;
 
 namespace DriverHost.Containers;
@@ -7,11 +9,23 @@ namespace DriverHost.Containers;
 /// <summary>
 /// One running operation per instance. An operation is detached from the request that asked for it: a client that goes away does not stop it.
 /// </summary>
-internal sealed class Operations(InstanceBook book, TimeProvider time) : IHostedService, IDisposable
+internal sealed class Operations(InstanceBook book, DriverHostMetrics metrics, TimeProvider time) : IHostedService, IDisposable
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, Running> _running = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, RunningOperation> _running = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stopping = new();
+
+    /// <summary>The names of those that run.</summary>
+    public string[] Running
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _running.Values.Select(r => r.Name)];
+            }
+        }
+    }
 
     /// <summary>Begins an operation, or refuses with 409 and the name of the one that runs.</summary>
     public Task Begin(string id, string name, Func<OperationSteps, CancellationToken, Task> work)
@@ -41,7 +55,7 @@ internal sealed class Operations(InstanceBook book, TimeProvider time) : IHosted
     {
         while (true)
         {
-            Running other;
+            RunningOperation other;
             Task mine;
             lock (_lock)
             {
@@ -89,18 +103,28 @@ internal sealed class Operations(InstanceBook book, TimeProvider time) : IHosted
     {
         var cancellation = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
         var steps = new OperationSteps(book, id, name, time.GetUtcNow());
-        var running = new Running(name, steps, cancellation);
+        var running = new RunningOperation(name, steps, cancellation);
         _running[id] = running;
         running.Task = Task.Run(
             async () =>
             {
+                var began = time.GetTimestamp();
+                var outcome = "ok";
+                using var span = Traces.Start($"instance {name}", "instance.id", id);
                 try
                 {
                     steps.Now("starting");
                     await work(steps, cancellation.Token);
                 }
+                catch (Exception failed)
+                {
+                    outcome = cancellation.IsCancellationRequested ? "cancelled" : "failed";
+                    Traces.Fail(span, failed);
+                    throw;
+                }
                 finally
                 {
+                    metrics.OperationEnded(name, time.GetElapsedTime(began), outcome);
                     lock (_lock)
                     {
                         _running.Remove(id);
@@ -114,10 +138,10 @@ internal sealed class Operations(InstanceBook book, TimeProvider time) : IHosted
         return running.Task;
     }
 
-    private static DriverFailure Busy(string id, Running other) =>
+    private static DriverFailure Busy(string id, RunningOperation other) =>
         DriverFailure.Conflict("busy", $"Instance {id} is busy: {other.Name} runs ({other.Steps.Current}). Try again when it has ended.");
 
-    private sealed class Running(string name, OperationSteps steps, CancellationTokenSource cancellation)
+    private sealed class RunningOperation(string name, OperationSteps steps, CancellationTokenSource cancellation)
     {
         public string Name { get; } = name;
         public OperationSteps Steps { get; } = steps;
@@ -134,6 +158,7 @@ internal sealed class OperationSteps(InstanceBook book, string id, string name, 
     public void Now(string step, long? bytesDone = null, long? bytesTotal = null)
     {
         Current = step;
+        Activity.Current?.AddEvent(new ActivityEvent(step));
         book.SetOperation(id, new InstanceOperation(name, step, startedAt, bytesDone, bytesTotal));
     }
 }

@@ -7,7 +7,7 @@ using DriverHost.Http;
 namespace DriverHost.Containers;
 
 /// <summary>Start, stop, reboot, pause, unpause. Each is idempotent, looks at the result, and none removes a container.</summary>
-internal sealed class PowerActions(InstanceWork instances)
+internal sealed class PowerActions(InstanceWork instances, EnginePatience patience, TimeProvider time)
 {
     public static readonly TimeSpan DefaultGrace = TimeSpan.FromSeconds(10);
 
@@ -64,7 +64,7 @@ internal sealed class PowerActions(InstanceWork instances)
             cancellationToken);
 
     // A paused process cannot hear the signal: it goes on first.
-    private static async Task EndAsync(DockerClient client, ContainerFacts container, TimeSpan grace, CancellationToken stop)
+    private async Task EndAsync(DockerClient client, ContainerFacts container, TimeSpan grace, CancellationToken stop)
     {
         if (container.Status == "paused")
         {
@@ -81,7 +81,7 @@ internal sealed class PowerActions(InstanceWork instances)
     }
 
     // A stop without grace would get the engine's own: the client leaves a zero out.
-    private static async Task KillAsync(DockerClient client, ContainerFacts container, CancellationToken stop)
+    private async Task KillAsync(DockerClient client, ContainerFacts container, CancellationToken stop)
     {
         try
         {
@@ -92,7 +92,7 @@ internal sealed class PowerActions(InstanceWork instances)
             // It does not run: that is what was wanted.
         }
 
-        await client.Containers.WaitContainerAsync(container.Id, stop);
+        await client.Containers.WaitContainerAsync(container.Id, stop).WaitAsync(patience.Short, time, stop);
     }
 
     private static void RequireRunning(string id, ContainerFacts container, string verb)

@@ -13,7 +13,7 @@ namespace DriverHost.Containers;
 
 /// <summary>Makes an instance, or leaves nothing behind.</summary>
 internal sealed class Spawner(
-    Engine engine, InstanceBook book, Operations operations, ImageStore images, ProjectNetworks networks, HostProbe probe, HostId host, TimeProvider time, ILogger<Spawner> logger)
+    Engine engine, InstanceBook book, Operations operations, ImageStore images, ProjectNetworks networks, FirstFiles files, HostProbe probe, Leftovers leftovers, HostId host, TimeProvider time, ILogger<Spawner> logger)
 {
     /// <summary>Begins the spawn, joins it if it runs, or finds that it is done.</summary>
     public async Task SpawnAsync(string id, InstanceSpec spec, CancellationToken cancellationToken)
@@ -87,10 +87,15 @@ internal sealed class Spawner(
                     ContainerId = null,
                     Operation = null,
                     FaultCode = fault.Code,
-                    FaultMessage = left.Count == 0 ? fault.Message : $"{fault.Message} Left over: {string.Join(", ", left)}.",
+                    FaultMessage = left.Count == 0 ? fault.Message : $"{fault.Message} Left over until the engine lets them go: {string.Join(", ", left)}.",
                     FaultAt = time.GetUtcNow(),
                 },
                 CancellationToken.None);
+            if (left.Count > 0)
+            {
+                leftovers.Look();
+            }
+
             ContainersLog.SpawnFailed(logger, failed, id, fault.Code, fault.Message);
             throw fault;
         }
@@ -102,7 +107,8 @@ internal sealed class Spawner(
         var client = await engine.ClientAsync(stop);
         var proven = await probe.RequireSafeAsync(stop);
 
-        var image = await images.EnsureAsync(spec.ImageId, spec.ProjectId, (step, done, total) => steps.Now(step, done, total), stop);
+        Task<BootableImage> ImageAsync() => images.EnsureAsync(spec.ImageId, spec.ProjectId, (step, done, total) => steps.Now(step, done, total), stop);
+        using var image = await ImageAsync();
 
         var network = "none";
         if (spec.Network == "auto")
@@ -113,8 +119,21 @@ internal sealed class Spawner(
         }
 
         steps.Now("making the container");
-        var containerId = await CreateAsync(client, ContainerRequest.Build(id, spec, image.Reference, network, host.Value, proven), undo, stop);
+        var request = ContainerRequest.Build(id, spec, image.Reference, network, host.Value, proven);
+        string containerId;
+        try
+        {
+            containerId = await CreateAsync(client, request, undo, stop);
+        }
+        catch (DockerImageNotFoundException)
+        {
+            // Somebody removed it on the host since it was looked at: it is fetched anew, once.
+            using var again = await ImageAsync();
+            containerId = await CreateAsync(client, request, undo, stop);
+        }
+
         await CommandCheck.RequireAsync(client, containerId, stop);
+        await files.PutAsync(client, containerId, id, spec, time.GetUtcNow(), stop);
 
         steps.Now("starting the process");
         await StartAsync(client, containerId, stop);

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Text;
 using System.Text.RegularExpressions;
 using DriverHost.Client;
@@ -10,6 +11,8 @@ internal static partial class SpecRules
 {
     private const int MostEnvironmentBytes = 128 * 1024;
     private const int MostWords = 1024;
+    private const int MostKey = 16 * 1024;
+    private const int MostUserData = 65_535;
 
     public static void Check(string id, InstanceSpec spec)
     {
@@ -25,6 +28,8 @@ internal static partial class SpecRules
         CheckWords("command", spec.Command);
         CheckWords("entrypoint", spec.Entrypoint);
         CheckEnvironment(spec.Environment);
+        Require(spec.PublicKey is null || (spec.PublicKey.Length <= MostKey && !spec.PublicKey.Any(char.IsControl)), "public_key is one line as in authorized_keys.");
+        Require(spec.UserData is null || (spec.UserData.Length <= MostUserData && Base64.IsValid(spec.UserData)), $"user_data is base64 of at most {MostUserData} characters.");
         if (spec.WorkingDirectory is { Length: > 0 } directory)
         {
             CheckWorkingDirectory(directory);

@@ -39,7 +39,7 @@ internal sealed record ContainerFacts
         OutOfMemory = inspect.State!.OOMKilled,
         Error = inspect.State!.Error ?? "",
         StartedAt = Time(inspect.State!.StartedAt),
-        FinishedAt = Time(inspect.State!.FinishedAt),
+        FinishedAt = End(inspect.State!.Running, Time(inspect.State!.StartedAt), Time(inspect.State!.FinishedAt)),
         Addresses = [.. (inspect.NetworkSettings?.Networks ?? new Dictionary<string, EndpointSettings>())
             .Where(n => !string.IsNullOrEmpty(n.Value.IPAddress))
             .Select(n => new InstanceAddress(n.Key, n.Value.IPAddress, n.Value.MacAddress ?? ""))],
@@ -50,7 +50,10 @@ internal sealed record ContainerFacts
         PidsLimit = Math.Max(0, inspect.HostConfig?.PidsLimit ?? 0),
     };
 
-    // The engine's zero time is the year 1.
-    private static DateTimeOffset? Time(string? text) =>
-        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) && time.Year > 1 ? time : null;
+    /// <summary>The engine takes the time of a start late: a short process may have ended by then. It ended after it started all the same.</summary>
+    internal static DateTimeOffset? End(bool running, DateTimeOffset? started, DateTimeOffset? finished) => !running && finished < started ? started : finished;
+
+    // The engine's zero time is the year 1. Its nanoseconds are cut, as where the log's reading takes the same time from JSON: rounded, one end would be two.
+    internal static DateTimeOffset? Time(string? text) =>
+        DateTimeOffset.TryParse(text?.IndexOf('.', StringComparison.Ordinal) is > 0 and var point && text.EndsWith('Z') && text.Length - point > 9 ? $"{text[..(point + 8)]}Z" : text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) && time.Year > 1 ? time : null;
 }

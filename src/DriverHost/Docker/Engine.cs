@@ -1,10 +1,12 @@
 using Docker.DotNet;
+using Docker.DotNet.Unix;
 using DriverHost.Http;
+using DriverHost.Telemetry;
 
 namespace DriverHost.Docker;
 
 /// <summary>The one Docker engine of this host. Its API version is negotiated when it first answers.</summary>
-internal sealed class Engine(DriverHostOptions options) : IDisposable
+internal sealed class Engine(DriverHostOptions options, EnginePatience patience, DriverHostMetrics metrics, TimeProvider time) : IDisposable
 {
     // The newest API that Docker.DotNet's records describe; a newer engine is spoken to in this one.
     private static readonly Version Newest = new(1, 52);
@@ -50,7 +52,7 @@ internal sealed class Engine(DriverHostOptions options) : IDisposable
     private DockerClient Build(Version? version)
     {
         var builder = new DockerClientBuilder().WithEndpoint(options.DockerEndpoint).WithTimeout(Timeout.InfiniteTimeSpan);
-        return (version is null ? builder : builder.WithApiVersion(version)).Build();
+        return (version is null ? builder : builder.WithApiVersion(version)).WithTransportOptions(new PatientTransport(patience, metrics, time), new UnixSocketTransportOptions()).Build();
     }
 
     public void Dispose()

@@ -13,11 +13,12 @@ namespace DriverHost.Docker;
 /// Keeps <see cref="InstanceBook"/> true: lists once per connection, then follows the engine's events. Events that were missed while the
 /// connection was down do not matter, because the list comes again.
 /// </summary>
-internal sealed class EngineWatcher(Engine engine, EngineEvents events, InstanceBook book, Reconciler reconciler, HostProbe probe, HostId host, TimeProvider time, ILogger<EngineWatcher> logger)
+internal sealed class EngineWatcher(
+    Engine engine, EngineEvents events, InstanceBook book, Reconciler reconciler, Leftovers leftovers, HostProbe probe, HostId host, EnginePatience patience, TimeProvider time, ILogger<EngineWatcher> logger)
     : BackgroundService
 {
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -60,13 +61,14 @@ internal sealed class EngineWatcher(Engine engine, EngineEvents events, Instance
             Filters = Labels.Filter($"{Labels.Owner}={host}"),
         };
         parameters.Filters["type"] = new Dictionary<string, bool> { ["container"] = true };
-        var following = FollowAsync(client, parameters, messages.Writer, connection.Token);
+        var following = Task.WhenAll(FollowAsync(client, parameters, messages.Writer, connection.Token), BeatAsync(client, messages.Writer, connection.Token));
         try
         {
             await ListAsync(client, connection.Token);
             book.SetEngineAnswers(true);
             connected();
             await reconciler.OnceAsync(client, connection.Token);
+            leftovers.Look();
             await foreach (var message in messages.Reader.ReadAllAsync(connection.Token))
             {
                 await TakeAsync(client, message, connection.Token);
@@ -85,6 +87,23 @@ internal sealed class EngineWatcher(Engine engine, EngineEvents events, Instance
         {
             await client.System.MonitorEventsAsync(parameters, new Taker(messages), cancellationToken);
             messages.TryComplete(new IOException("The engine ended its event stream."));
+        }
+        catch (Exception lost)
+        {
+            messages.TryComplete(lost);
+        }
+    }
+
+    // An engine that hangs keeps its streams open: without this it would count as well for ever.
+    private async Task BeatAsync(DockerClient client, ChannelWriter<Message> messages, CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(patience.Pulse, time, cancellationToken);
+                await client.System.PingAsync(cancellationToken).WaitAsync(patience.Pulse * 3, time, cancellationToken);
+            }
         }
         catch (Exception lost)
         {

@@ -38,11 +38,11 @@ internal sealed class LogCatchUp(DriverHostOptions options, LogArchives archives
             var state = ContainerState.Read(_engine, container) ?? throw new IOException("The engine has no such container.");
             if (archive.Last is not { } last)
             {
-                new EngineLog(_engine, container, state.Tty).Read(new LogRange(), archive);
+                new EngineLog(_engine, container, state.Tty).Read(new LogRange(Ended: !state.Runs), archive);
             }
-            else if (!Tails.Any(tail => TryTail(archive, container, state.Tty, last, tail)))
+            else if (!Tails.Any(tail => TryTail(archive, container, state, last, tail)))
             {
-                new EngineLog(_engine, container, state.Tty).Read(new LogRange(After: last), archive);
+                new EngineLog(_engine, container, state.Tty).Read(new LogRange(After: last, Ended: !state.Runs), archive);
             }
         }
         catch (SocketException unreachable)
@@ -56,10 +56,10 @@ internal sealed class LogCatchUp(DriverHostOptions options, LogArchives archives
         }
     }
 
-    private bool TryTail(LogArchive archive, string container, bool tty, LogCursor last, int tail)
+    private bool TryTail(LogArchive archive, string container, ContainerState state, LogCursor last, int tail)
     {
         var newest = new Newest(last);
-        new EngineLog(_engine, container, tty).Read(new LogRange(Tail: tail), newest);
+        new EngineLog(_engine, container, state.Tty).Read(new LogRange(Tail: tail, Ended: !state.Runs), newest);
         return newest.TryPassTo(archive);
     }
 

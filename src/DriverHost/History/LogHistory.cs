@@ -7,6 +7,9 @@ using DriverHost.Logs;
 
 namespace DriverHost.History;
 
+/// <summary>Is shown one line after the other.</summary>
+internal delegate void LogScan(in LogLine line);
+
 /// <summary>Reads windows of a log and searches it, in its archive. What the archive does not have yet is read from the engine first, with progress.</summary>
 internal sealed class LogHistory(LogArchives archives, LogCatchUp catchUp, EventMarks marks, TimeProvider time) : IDisposable
 {
@@ -88,6 +91,31 @@ internal sealed class LogHistory(LogArchives archives, LogCatchUp catchUp, Event
         }
     }
 
+    /// <summary>Goes through all lines that are kept, oldest first. It takes its turn as a search does.</summary>
+    public async Task ScanAsync(LogSource source, LogScan scan, CancellationToken cancellationToken)
+    {
+        var archive = archives.Of(source.ProjectId, source.InstanceId);
+        if (source.Container is { } container)
+        {
+            await EndCatchUpAsync(catchUp.RunAsync(source.ProjectId, source.InstanceId, container, cancellationToken), archive);
+        }
+
+        await _searching.WaitAsync(cancellationToken);
+        try
+        {
+            var (first, last) = archive.Range;
+            foreach (var block in archive.Blocks(first, last, newestFirst: false))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                await Task.Run(() => Scan(block, scan), cancellationToken);
+            }
+        }
+        finally
+        {
+            _searching.Release();
+        }
+    }
+
     /// <summary>All that is kept, of an instance whose container is gone: as the engine's log would be read.</summary>
     public async Task ReadAsync(LogSource source, LogQuery query, LogFormat format, PipeWriter output, CancellationToken cancellationToken)
     {
@@ -129,6 +157,11 @@ internal sealed class LogHistory(LogArchives archives, LogCatchUp catchUp, Event
             await WriteAsync(output, new LogRecord { Progress = new LogProgress(last - first + 1, Total: last - first + 1, Matches: 0, Reading: true) }, cancellationToken);
         }
 
+        await EndCatchUpAsync(running, archive);
+    }
+
+    private static async Task EndCatchUpAsync(Task running, LogArchive archive)
+    {
         try
         {
             await running;
@@ -159,6 +192,18 @@ internal sealed class LogHistory(LogArchives archives, LogCatchUp catchUp, Event
                 // What happened before the window's first line belongs to the window before, unless there is none.
                 merging.Until(line.Cursor.Stamp, write: reader.Number > from || from == first);
                 format.Write(line);
+            }
+        }
+    }
+
+    private static void Scan(ArchiveBlock block, LogScan scan)
+    {
+        var reader = block.Read();
+        while (reader.Next())
+        {
+            if (reader.Line.Kind is LogKind.Out or LogKind.Err)
+            {
+                scan(reader.Line);
             }
         }
     }

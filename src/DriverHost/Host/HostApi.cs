@@ -51,6 +51,7 @@ internal static class HostApi
             RunningInstances = entries.Count(e => e.Container?.Status == "running"),
             EngineStartedAt = proven.EngineStartedAt == DateTimeOffset.UnixEpoch ? time.GetUtcNow() : proven.EngineStartedAt,
             Features = proven.Features,
+            Advisories = EngineAdvisories.Of((proven.Version.Components ?? []).Select(c => (c.Name, c.Version))),
         });
     }
 

@@ -6,23 +6,33 @@ using DriverHost.Auth;
 using DriverHost.Docker;
 using DriverHost.Http;
 using DriverHost.Store;
+using DriverHost.Telemetry;
 using Microsoft.Extensions.Logging;
 using OpenStack.Errors;
 using OpenStack.Glance;
 
 namespace DriverHost.Images;
 
+/// <summary>Stays on the engine until this is disposed.</summary>
 /// <param name="Reference">Our own tag on the engine.</param>
-internal sealed record BootableImage(string Reference);
+internal sealed record BootableImage(string Reference, IDisposable Pin) : IDisposable
+{
+    public void Dispose() => Pin.Dispose();
+}
 
 /// <summary>Has approved images on the engine, verified and under our own tags. Bytes are fetched once per content; the approval is asked for at every spawn.</summary>
 internal sealed class ImageStore(
-    Engine engine, ServiceUser serviceUser, ImageGate gate, ImageFetcher fetcher, DockerArchiveReader reader, Ledger ledger, TimeProvider time, ILogger<ImageStore> logger)
+    Engine engine, ServiceUser serviceUser, ImageGate gate, ImageFetcher fetcher, DockerArchiveReader reader, ImagePins pins, ImageSweeper sweeper, Ledger ledger, DriverHostMetrics metrics, TimeProvider time, ILogger<ImageStore> logger)
     : IDisposable
 {
     private const int MostAtOnce = 2;
+    private static readonly TimeSpan UseNotedEvery = TimeSpan.FromHours(1);
     private readonly SingleFlight<(string Id, string Sha512), LoadedImageRow> _loading = new();
     private readonly SemaphoreSlim _slots = new(MostAtOnce, MostAtOnce);
+    private int _waiting;
+
+    /// <summary>Images that wait for a free place to be loaded.</summary>
+    public int Waiting => Volatile.Read(ref _waiting);
 
     /// <exception cref="DriverFailure">The image may not boot, or cannot.</exception>
     public async Task<BootableImage> EnsureAsync(string imageId, string projectId, ImageProgress progress, CancellationToken cancellationToken)
@@ -30,9 +40,18 @@ internal sealed class ImageStore(
         progress("checking the image's approval", null, null);
         var image = await RecordAsync(imageId, cancellationToken);
         var sha512 = await gate.RequireBootableAsync(image, projectId, cancellationToken);
-        var loaded = await _loading.RunAsync((imageId, sha512), progress, (tell, stop) => LoadAsync(image, sha512, tell, stop), cancellationToken);
-        ImageGate.RequireConfig(image, loaded.ConfigDigest);
-        return new BootableImage(loaded.Reference);
+        var pin = await pins.PinAsync(ReferenceOf(imageId, sha512), cancellationToken);
+        try
+        {
+            var loaded = await _loading.RunAsync((imageId, sha512), progress, (tell, stop) => LoadAsync(image, sha512, tell, stop), cancellationToken);
+            ImageGate.RequireConfig(image, loaded.ConfigDigest);
+            return new BootableImage(loaded.Reference, pin);
+        }
+        catch
+        {
+            pin.Dispose();
+            throw;
+        }
     }
 
     public void Dispose() => _slots.Dispose();
@@ -56,6 +75,11 @@ internal sealed class ImageStore(
         {
             if (await HoldsAsync(client, known, cancellationToken))
             {
+                if (time.GetUtcNow() - known.UsedAt > UseNotedEvery)
+                {
+                    await ledger.SetImageUsedAsync(image.Id, sha512, time.GetUtcNow(), cancellationToken);
+                }
+
                 return known;
             }
 
@@ -64,10 +88,23 @@ internal sealed class ImageStore(
         }
 
         progress("waiting for a free place to load the image", null, null);
-        await _slots.WaitAsync(cancellationToken);
+        Interlocked.Increment(ref _waiting);
         try
         {
-            return await FetchAndLoadAsync(client, image, sha512, progress, cancellationToken);
+            await _slots.WaitAsync(cancellationToken);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waiting);
+        }
+
+        var began = time.GetTimestamp();
+        var loaded = false;
+        try
+        {
+            var row = await FetchAndLoadAsync(client, image, sha512, progress, cancellationToken);
+            loaded = true;
+            return row;
         }
         catch (ArchiveRefused refused)
         {
@@ -76,6 +113,7 @@ internal sealed class ImageStore(
         }
         finally
         {
+            metrics.ImageLoaded(time.GetElapsedTime(began), loaded);
             _slots.Release();
         }
     }
@@ -102,7 +140,7 @@ internal sealed class ImageStore(
             Reference = ReferenceOf(image.Id, sha512),
             ConfigDigest = found.ConfigDigest!,
             DiffIds = JsonSerializer.Serialize([.. found.DiffIds], StringsContext.Default.StringArray),
-            LoadedAt = time.GetUtcNow(),
+            UsedAt = time.GetUtcNow(),
         };
         ImageGate.RequireConfig(image, row.ConfigDigest);
         progress("loading the image into the engine", null, null);
@@ -113,6 +151,7 @@ internal sealed class ImageStore(
         }
 
         await ledger.AddAsync(row, cancellationToken);
+        sweeper.Look();
         ImagesLog.Loaded(logger, image.Id, row.Reference);
         return row;
     }

@@ -28,7 +28,7 @@ internal sealed class Staging(DriverHostOptions options)
         if (free - expected < AlwaysFree)
         {
             throw new DriverFailure(507, "no_space", string.Create(
-                CultureInfo.InvariantCulture, $"The image has {expected >> 20} MiB, and the driver host's disk has {free >> 20} MiB free; one GiB must stay free."));
+                CultureInfo.InvariantCulture, $"It has {expected >> 20} MiB, and the driver host's disk has {free >> 20} MiB free; one GiB must stay free."));
         }
 
         return new FileStream(Path.Combine(_folder, Path.GetRandomFileName()), new FileStreamOptions

@@ -26,7 +26,16 @@ internal sealed class EngineAnswer(Socket socket) : IDisposable
     /// <summary>How long a read waits before it comes back with nothing; null for as long as it takes.</summary>
     public TimeSpan? Patience
     {
-        set => socket.ReceiveTimeout = value is { } wait ? (int)wait.TotalMilliseconds : 0;
+        get;
+        set
+        {
+            // It is set after each receive: only a change is worth a call of the system.
+            if (field != value)
+            {
+                field = value;
+                socket.ReceiveTimeout = value is { } wait ? (int)wait.TotalMilliseconds : 0;
+            }
+        }
     }
 
     /// <summary>Waits for the head. Old engines send it with the first byte of a log only.</summary>

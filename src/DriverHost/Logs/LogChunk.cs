@@ -1,7 +1,9 @@
 namespace DriverHost.Logs;
 
 /// <summary>Lines in one block of memory. Grows at its end only, so a slice of it may be read without a lock.</summary>
-internal sealed class LogChunk(long first)
+/// <param name="first">The sequence number of its first line.</param>
+/// <param name="before">The last line before it; null when it is the first.</param>
+internal sealed class LogChunk(long first, LogCursor? before)
 {
     private const int Size = 64 * 1024;
     private byte[] _text = new byte[4 * 1024];
@@ -12,6 +14,9 @@ internal sealed class LogChunk(long first)
 
     /// <summary>The sequence number of its first line.</summary>
     public long First => first;
+
+    /// <summary>The last line before its first.</summary>
+    public LogCursor? Before => before;
 
     public int Count { get; private set; }
 

@@ -8,9 +8,7 @@ internal readonly record struct LogCursor(long Stamp, int Ordinal)
 {
     public DateTimeOffset Time => DateTimeOffset.UnixEpoch.AddTicks(Stamp / 100);
 
-    /// <summary>The stamp as the engine's <c>since</c> wants it: seconds and nine digits.</summary>
-    public string Since => Seconds(Stamp);
-
+    /// <summary>A stamp as the engine's <c>since</c> wants it: seconds and nine digits.</summary>
     public static string Seconds(long stamp) => string.Create(CultureInfo.InvariantCulture, $"{stamp / 1_000_000_000}.{stamp % 1_000_000_000:D9}");
 
     public static long StampOf(DateTimeOffset time) => (time - DateTimeOffset.UnixEpoch).Ticks * 100;

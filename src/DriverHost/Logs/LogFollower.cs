@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using DriverHost.Client;
+using DriverHost.Telemetry;
 
 namespace DriverHost.Logs;
 
@@ -9,19 +10,25 @@ internal sealed class LogFollower : IDisposable
     /// <summary>Chunks of 64 KiB: 4 MiB of the newest lines.</summary>
     private const int RingChunks = 64;
 
+    /// <summary>A reading of the files that brings no more than this is close enough to the present.</summary>
+    public const int CloseToLive = 5_000;
+
     private static readonly TimeSpan[] RetryAfter = [TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(4)];
     private readonly EngineLog _log;
     private readonly EngineSocket _engine;
     private readonly string _container;
+    private readonly DriverHostMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _stop = new();
 
     /// <param name="after">The last line its first viewer has; the ring begins right after it.</param>
-    public LogFollower(EngineSocket engine, string container, bool tty, LogCursor? after, TimeProvider time)
+    public LogFollower(EngineSocket engine, string container, bool tty, LogCursor? after, DriverHostMetrics metrics, TimeProvider time)
     {
         _engine = engine;
         _container = container;
+        _metrics = metrics;
         _time = time;
+        Ring = new LogRing(RingChunks, waits: false, metrics);
         _log = new EngineLog(engine, container, tty);
         Anchor = after;
         new Thread(Follow) { IsBackground = true, Name = $"log {container[..Math.Min(12, container.Length)]}" }.Start();
@@ -30,7 +37,7 @@ internal sealed class LogFollower : IDisposable
     /// <summary>The line before the ring's first; null when the ring begins at the log's start.</summary>
     public LogCursor? Anchor { get; }
 
-    public LogRing Ring { get; } = new(RingChunks, waits: false);
+    public LogRing Ring { get; }
 
     /// <summary>Used by <see cref="LogFollowers"/> under its lock.</summary>
     public int Viewers { get; set; }
@@ -62,6 +69,17 @@ internal sealed class LogFollower : IDisposable
         }
     }
 
+    /// <summary>Reads the log's files up to the present: they repeat nothing, and who comes too late for a line is told.</summary>
+    private LogCursor? ReadFiles(LogCursor? last)
+    {
+        for (var lines = long.MaxValue; lines > CloseToLive && !_log.IsAborted;)
+        {
+            (last, lines) = _log.Read(new LogRange(After: last), Ring);
+        }
+
+        return last;
+    }
+
     private LogEnd? FollowToEnd()
     {
         var last = Anchor;
@@ -70,11 +88,19 @@ internal sealed class LogFollower : IDisposable
         {
             try
             {
-                (last, var lines) = _log.Read(new LogRange(After: last, Follow: true), Ring);
+                var slips = new LogSlips(_time);
+                (last, var lines) = _log.Read(new LogRange(After: last, Follow: true, Ended: true), Ring, slips);
                 failures = lines > 0 ? 0 : failures;
                 if (_log.IsAborted)
                 {
                     return null;
+                }
+
+                if (slips.Happened)
+                {
+                    _metrics.EngineSlipped();
+                    last = ReadFiles(last);
+                    continue;
                 }
 
                 var state = ContainerState.Read(_engine, _container);
@@ -86,7 +112,7 @@ internal sealed class LogFollower : IDisposable
                 if (!state.Runs)
                 {
                     // The engine sometimes ends the stream before the last line, but not before the log is written: read the rest.
-                    _log.Read(new LogRange(After: last), Ring);
+                    _log.Read(new LogRange(After: last, Ended: true), Ring);
                     Mark(LogMarks.Ended(state));
                     return new LogEnd("exited", state.ExitCode);
                 }
@@ -101,6 +127,7 @@ internal sealed class LogFollower : IDisposable
             catch (Exception failure) when (failure is IOException or SocketException && failure is not EngineRefusedException && failures < RetryAfter.Length)
             {
                 last = _log.Last ?? last;
+                _metrics.FollowerReconnects();
                 _stop.Token.WaitHandle.WaitOne(RetryAfter[failures++]);
             }
         }

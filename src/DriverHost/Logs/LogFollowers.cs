@@ -1,7 +1,9 @@
+using DriverHost.Telemetry;
+
 namespace DriverHost.Logs;
 
 /// <summary>The followers that run now: one for each container that somebody watches.</summary>
-internal sealed class LogFollowers(TimeProvider time) : IDisposable
+internal sealed class LogFollowers(DriverHostMetrics metrics, TimeProvider time) : IDisposable
 {
     /// <summary>How long a follower outlives its last viewer: a reload of the page finds it running.</summary>
     public static readonly TimeSpan Idle = TimeSpan.FromSeconds(3);
@@ -38,7 +40,7 @@ internal sealed class LogFollowers(TimeProvider time) : IDisposable
             ObjectDisposedException.ThrowIf(_disposed, this);
             if (!_followers.TryGetValue(container, out var follower) || follower.Ring.Completed)
             {
-                follower = new LogFollower(engine, container, tty, after, time);
+                follower = new LogFollower(engine, container, tty, after, metrics, time);
                 _followers[container] = follower;
             }
 

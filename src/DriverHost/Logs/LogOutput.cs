@@ -1,12 +1,13 @@
 using System.IO.Pipelines;
 using DriverHost.Client;
 using DriverHost.History;
+using DriverHost.Telemetry;
 
 namespace DriverHost.Logs;
 
 /// <summary>Sends lines to one viewer: many in one write, at once when nothing more waits, a ping in silence.</summary>
 /// <param name="marks">What happened to the instance so far; null when nobody wants to know.</param>
-internal sealed class LogOutput(PipeWriter writer, LogFormat format, TimeProvider time, MarkMerge? marks = null)
+internal sealed class LogOutput(PipeWriter writer, LogFormat format, DriverHostMetrics metrics, TimeProvider time, MarkMerge? marks = null) : ILogOutput
 {
     /// <summary>Silence that long is broken by a ping.</summary>
     public static readonly TimeSpan PingEvery = TimeSpan.FromSeconds(5);
@@ -17,6 +18,8 @@ internal sealed class LogOutput(PipeWriter writer, LogFormat format, TimeProvide
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(10);
 
     private long _lastSend;
+    private long _lines;
+    private bool _live;
     private LogCursor? _sent;
 
     /// <summary>Sends what the ring has from the place on, or waits for it.</summary>
@@ -85,13 +88,19 @@ internal sealed class LogOutput(PipeWriter writer, LogFormat format, TimeProvide
     }
 
     /// <summary>Tells what happened since the last line that is kept. From here on things are told as they happen.</summary>
-    public void EndKept() => marks?.Rest();
-
-    private void Write(in LogSlice slice, long lost, LogKind? only)
+    public void EndKept()
     {
-        if (lost > 0)
+        marks?.Rest();
+        _live = true;
+    }
+
+    private void Write(in LogSlice slice, LostLines? lost, LogKind? only)
+    {
+        if (lost is { } lines)
         {
-            format.WriteMark(LogMarks.Gap(lost, "viewer too slow", _sent?.Time, slice[0].Cursor.Time));
+            // Which of them were of the one stream that is asked for, nobody knows. Who comes again after this goes on after the last of them.
+            metrics.ViewerTooSlow(lines.Count);
+            format.WriteMark(LogMarks.Gap(only is null ? lines.Count : null, "viewer too slow", _sent?.Time, slice[0].Cursor.Time, lines.Last));
         }
 
         for (var i = 0; i < slice.Count; i++)
@@ -103,10 +112,23 @@ internal sealed class LogOutput(PipeWriter writer, LogFormat format, TimeProvide
                 marks?.Until(line.Cursor.Stamp, write: _sent is not null);
                 _sent = line.Cursor;
                 format.Write(line);
+                Count(line);
             }
         }
 
         _sent = slice[slice.Count - 1].Cursor;
+    }
+
+    private void Count(in LogLine line)
+    {
+        if (line.Kind is LogKind.Out or LogKind.Err)
+        {
+            _lines++;
+        }
+        else if (LogMarks.IsGap(line.Text))
+        {
+            metrics.RotatedAway();
+        }
     }
 
     private async Task WaitAsync(LogRing ring, long place, CancellationToken cancellationToken)
@@ -133,6 +155,8 @@ internal sealed class LogOutput(PipeWriter writer, LogFormat format, TimeProvide
     {
         if (format.Length > 0)
         {
+            metrics.LinesSent(_lines, format.Length, _live && _lines > 0 ? time.GetUtcNow() - _sent!.Value.Time : null);
+            _lines = 0;
             await writer.WriteAsync(format.Written, cancellationToken);
             format.Clear();
             _lastSend = time.GetTimestamp();

@@ -17,6 +17,9 @@ internal sealed class LogPiece(LogKind kind)
     /// <summary>Of the last piece that was added.</summary>
     public int LastLength { get; private set; }
 
+    /// <summary>The last piece is as long as pieces get: the line is being written.</summary>
+    public bool GoesOn => Open && LastLength == LogReader.PieceLength;
+
     public ReadOnlySpan<byte> Text => _text.AsSpan(0, _used);
 
     public void Append(long stamp, ReadOnlySpan<byte> text, bool cut)

@@ -12,8 +12,10 @@ internal sealed class LogReader(ILogSink sink, bool tty)
     /// <summary>A longer line is cut here.</summary>
     public const int LineLimit = 64 * 1024;
 
+    /// <summary>The engine writes a line without its end when it has this many bytes of it, or when the process has ended.</summary>
+    public const int PieceLength = 16 * 1024;
+
     private const int HeaderLength = 8;
-    private const int PieceLength = 16 * 1024;
 
     private readonly LogStamp _stamp = new();
     private readonly byte[] _header = new byte[HeaderLength];
@@ -76,15 +78,18 @@ internal sealed class LogReader(ILogSink sink, bool tty)
     }
 
     /// <summary>The stream ended: a last line without newline is a line, too.</summary>
-    public void End()
+    /// <param name="ended">False: the process may run, and what it is writing now is no line yet.</param>
+    public void End(bool ended)
     {
         if (tty && _messageUsed > 0)
         {
             EndRawMessage(complete: false);
         }
 
-        Emit(_out);
-        Emit(_err);
+        foreach (var piece in new[] { _out, _err }.Where(p => ended || !p.GoesOn))
+        {
+            Emit(piece);
+        }
     }
 
     private void EndFrameWhenComplete()

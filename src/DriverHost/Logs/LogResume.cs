@@ -1,11 +1,12 @@
 namespace DriverHost.Logs;
 
-/// <summary>Drops what was read before: all up to the line with a cursor, in a stream that was asked for since its stamp.</summary>
+/// <summary>Drops what was read before: all up to the line with a cursor, in a stream that begins a moment before it.</summary>
 /// <remarks>
 /// The engine's stamps may run backwards by a little (two streams, two threads), so a later stamp does not prove that the line
 /// was passed. Lines are held until it is found, or until it is clear that it is gone; then a gap says so.
 /// </remarks>
-internal sealed class LogResume(ILogSink next, LogCursor? start) : ILogSink
+/// <param name="slips">Looks at each line that goes on; after a slip none does.</param>
+internal sealed class LogResume(ILogSink next, LogCursor? start, LogSlips? slips = null) : ILogSink
 {
     private readonly LogCursor? _after = start;
     private const int HoldLimit = 256;
@@ -65,6 +66,11 @@ internal sealed class LogResume(ILogSink next, LogCursor? start) : ILogSink
     {
         if (line.Kind is LogKind.Out or LogKind.Err)
         {
+            if (slips?.Pass(line) == false)
+            {
+                return;
+            }
+
             Last = line.Cursor;
             Passed++;
         }

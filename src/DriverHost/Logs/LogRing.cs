@@ -1,17 +1,24 @@
 using DriverHost.Client;
+using DriverHost.Telemetry;
 
 namespace DriverHost.Logs;
 
 /// <summary>The newest lines of one stream, bounded by bytes. One writer; many readers, each with its own place.</summary>
 /// <param name="chunkLimit">How many chunks of 64 KiB it keeps.</param>
 /// <param name="waits">True: a full ring makes the writer wait for its one reader. False: the oldest lines go.</param>
-internal sealed class LogRing(int chunkLimit, bool waits) : ILogSink, IDisposable
+/// <param name="metrics">Told what comes; null when that is counted elsewhere.</param>
+internal sealed class LogRing(int chunkLimit, bool waits, DriverHostMetrics? metrics = null) : ILogSink, IDisposable
 {
+    private const int MarkLimit = 1024;
     private readonly Lock _gate = new();
     private readonly ManualResetEventSlim _room = new(true);
     private readonly LinkedList<LogChunk> _chunks = [];
+    // Where the entries are that are not lines, the newest of them: they count in no gap.
+    private readonly Queue<long> _marks = new();
     private TaskCompletionSource? _more;
     private bool _closed;
+    private long _linesTaken;
+    private long _bytesTaken;
 
     /// <summary>The sequence number of the next line.</summary>
     public long End { get; private set; }
@@ -28,18 +35,32 @@ internal sealed class LogRing(int chunkLimit, bool waits) : ILogSink, IDisposabl
         LogChunk chunk;
         lock (_gate)
         {
+            if (line.Kind is not (LogKind.Out or LogKind.Err))
+            {
+                _marks.Enqueue(End);
+                if (_marks.Count > MarkLimit)
+                {
+                    _marks.Dequeue();
+                }
+            }
+            else
+            {
+                _linesTaken++;
+                _bytesTaken += line.Text.Length;
+            }
+
             if (_chunks.Last is { Value: var last } && last.TryAdd(line))
             {
                 End++;
                 return;
             }
 
+            chunk = new LogChunk(End, Newest());
             if (!waits && _chunks.Count >= chunkLimit)
             {
                 _chunks.RemoveFirst();
             }
 
-            chunk = new LogChunk(End);
             chunk.TryAdd(line);
             _chunks.AddLast(chunk);
             End++;
@@ -59,13 +80,20 @@ internal sealed class LogRing(int chunkLimit, bool waits) : ILogSink, IDisposabl
     public void Publish()
     {
         TaskCompletionSource? more;
+        long lines, bytes;
         lock (_gate)
         {
             more = _more;
             _more = null;
+            (lines, bytes) = (_linesTaken, _bytesTaken);
+            (_linesTaken, _bytesTaken) = (0, 0);
         }
 
         more?.SetResult();
+        if (lines > 0)
+        {
+            metrics?.LinesRead(lines, bytes);
+        }
     }
 
     public void Complete(LogEnd? ending)
@@ -81,13 +109,13 @@ internal sealed class LogRing(int chunkLimit, bool waits) : ILogSink, IDisposabl
 
     /// <summary>The lines from a place on, as many as one chunk holds. Moves a place that is no longer kept forward.</summary>
     /// <param name="place">Sequence number of the next line to read; moved past the slice.</param>
-    /// <param name="lost">How many lines went before they were read.</param>
-    public bool TryRead(ref long place, out LogSlice slice, out long lost)
+    /// <param name="lost">The lines that went before they were read.</param>
+    public bool TryRead(ref long place, out LogSlice slice, out LostLines? lost)
     {
         lock (_gate)
         {
             slice = default;
-            lost = 0;
+            lost = null;
             if (_chunks.First is not { } node || place >= End)
             {
                 return false;
@@ -95,8 +123,10 @@ internal sealed class LogRing(int chunkLimit, bool waits) : ILogSink, IDisposabl
 
             if (place < node.Value.First)
             {
-                lost = node.Value.First - place;
-                place = node.Value.First;
+                var (from, to) = (place, node.Value.First);
+                var count = to - from - _marks.Count(mark => mark >= from && mark < to);
+                lost = count > 0 ? new LostLines(count, node.Value.Before) : null;
+                place = to;
             }
 
             while (place >= node.Value.First + node.Value.Count)
@@ -184,3 +214,6 @@ internal sealed class LogRing(int chunkLimit, bool waits) : ILogSink, IDisposabl
         Complete(null);
     }
 }
+
+/// <param name="Last">The last of them.</param>
+internal readonly record struct LostLines(long Count, LogCursor? Last);

@@ -2,13 +2,14 @@ using System.Globalization;
 using System.Net.Sockets;
 using DriverHost.Client;
 using DriverHost.History;
+using DriverHost.Telemetry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace DriverHost.Logs;
 
 /// <summary>Answers requests for a container's log. Who may ask is settled before.</summary>
-internal sealed class LogServer(DriverHostOptions options, LogFollowers followers, TimeProvider time)
+internal sealed class LogServer(DriverHostOptions options, LogFollowers followers, DriverHostMetrics metrics, TimeProvider time)
 {
     public const string Records = "application/x-ndjson";
     private readonly EngineSocket _engine = new(options.DockerEndpoint.LocalPath);
@@ -39,7 +40,9 @@ internal sealed class LogServer(DriverHostOptions options, LogFollowers follower
         }
 
         var format = await BeginAsync(context, cancellationToken);
-        var output = new LogOutput(context.Response.BodyWriter, format, time, query.Follow ? new MarkMerge(marks, format) : null);
+        using var stream = metrics.Open("log");
+        using var span = Traces.Start("log", "container.id", container);
+        var output = new LogOutput(context.Response.BodyWriter, format, metrics, time, query.Follow ? new MarkMerge(marks, format) : null);
         try
         {
             await new LogViewing(_engine, followers, container, state, query, output).RunAsync(cancellationToken);
@@ -50,6 +53,7 @@ internal sealed class LogServer(DriverHostOptions options, LogFollowers follower
         }
         catch (Exception broken) when (broken is IOException or SocketException)
         {
+            Traces.Fail(span, broken);
             // Cut, not ended: the viewer sees that it isn't complete and comes again with its cursor.
             context.Abort();
         }

@@ -4,12 +4,10 @@ using DriverHost.Client;
 namespace DriverHost.Logs;
 
 /// <summary>One viewer of one container's log: first what the engine has kept, then live from the follower's ring.</summary>
-internal sealed class LogViewing(EngineSocket engine, LogFollowers followers, string container, ContainerState state, LogQuery query, LogOutput output)
+internal sealed class LogViewing(EngineSocket engine, LogFollowers followers, string container, ContainerState state, LogQuery query, ILogOutput output)
 {
-    /// <summary>A pass that brings less than this is close enough to the present to go live.</summary>
-    private const int CloseToLive = 5_000;
-
-    private const int PassLimit = 100;
+    /// <summary>A log that is written as fast as it is read comes no closer.</summary>
+    private const int PassLimit = 4;
 
     private readonly LogKind? _only = query.Stream switch { "out" => LogKind.Out, "err" => LogKind.Err, _ => null };
 
@@ -39,6 +37,13 @@ internal sealed class LogViewing(EngineSocket engine, LogFollowers followers, st
 
     private async Task FollowFromAsync(LogCursor? last, CancellationToken cancellationToken)
     {
+        if (last is null && query.Tail == 0 && await Task.Run(() => new EngineLog(engine, container, state.Tty).ReadNewest(), cancellationToken) is { } newest)
+        {
+            // Nothing of the past: as if its newest line had been seen.
+            last = newest;
+            output.Resume(newest);
+        }
+
         var first = true;
         if (!state.Runs)
         {
@@ -74,7 +79,7 @@ internal sealed class LogViewing(EngineSocket engine, LogFollowers followers, st
             {
                 (last, var lines) = await ReadKeptAsync(last, first, cancellationToken);
                 first = false;
-                if (lines < CloseToLive)
+                if (lines < LogFollower.CloseToLive)
                 {
                     break;
                 }
@@ -156,7 +161,8 @@ internal sealed class LogViewing(EngineSocket engine, LogFollowers followers, st
             Tail: first ? query.Tail : null,
             SinceStamp: query.Since is { } since ? LogCursor.StampOf(since) : null,
             UntilStamp: query.Until is { } until ? LogCursor.StampOf(until) : null,
-            Only: after is null ? _only : null);
+            Only: after is null ? _only : null,
+            Ended: !query.Follow || !state.Runs);
         using var ring = new LogRing(chunkLimit: 8, waits: true);
         var log = new EngineLog(engine, container, state.Tty);
         var reading = Task.Factory.StartNew(

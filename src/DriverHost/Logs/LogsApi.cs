@@ -5,6 +5,7 @@ using DriverHost.Client;
 using DriverHost.Containers;
 using DriverHost.History;
 using DriverHost.Http;
+using DriverHost.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -58,7 +59,7 @@ internal static class LogsApi
         ending.AbortIfCut();
     }
 
-    private static async Task Window(string id, HttpContext context, LogSources sources, LogHistory history, TokenGuard guard, TimeProvider time, IHostApplicationLifetime lifetime)
+    private static async Task Window(string id, HttpContext context, LogSources sources, LogHistory history, TokenGuard guard, DriverHostMetrics metrics, TimeProvider time, IHostApplicationLifetime lifetime)
     {
         var query = context.Request.Query;
         var (before, after) = (Count(query, "before"), Count(query, "after"));
@@ -72,16 +73,18 @@ internal static class LogsApi
         var source = sources.Require(id, context.Caller());
         var place = Place(query);
         await using var ending = new Ending(context, guard, time, lifetime);
+        using var stream = metrics.Open("history");
         Begin(context);
         await ending.WhileAsync(cancellationToken => history.WindowAsync(source, place, before, after, context.Response.BodyWriter, cancellationToken));
         ending.AbortIfCut();
     }
 
-    private static async Task Search(string id, HttpContext context, LogSources sources, LogHistory history, TokenGuard guard, TimeProvider time, IHostApplicationLifetime lifetime)
+    private static async Task Search(string id, HttpContext context, LogSources sources, LogHistory history, TokenGuard guard, DriverHostMetrics metrics, TimeProvider time, IHostApplicationLifetime lifetime)
     {
         var query = ReadSearch(context.Request.Query);
         var source = sources.Require(id, context.Caller());
         await using var ending = new Ending(context, guard, time, lifetime);
+        using var stream = metrics.Open("history");
         Begin(context);
         await ending.WhileAsync(cancellationToken => history.SearchAsync(source, query, context.Response.BodyWriter, cancellationToken));
         ending.AbortIfCut();

@@ -10,9 +10,9 @@ namespace DriverHost.Snapshots;
 /// <summary>What a snapshot asks of Glance, with the driver host's own user: it alone may mark an image as managed.</summary>
 internal sealed class SnapshotGlance(ServiceUser serviceUser)
 {
-    /// <summary>The queued image that takes the archive.</summary>
+    /// <summary>The queued image that takes the archive. One without formats, as Nova makes it, gets those of a docker archive.</summary>
     /// <exception cref="DriverFailure">There is none, it is not the project's, or it takes no docker archive.</exception>
-    public async Task<Image> RequireTargetAsync(string imageId, string projectId, CancellationToken cancellationToken)
+    public async Task RequireTargetAsync(string imageId, string projectId, CancellationToken cancellationToken)
     {
         var image = await FindAsync(imageId, cancellationToken) ?? throw new DriverFailure(404, "image_not_found", $"Glance has no image {imageId} to put the snapshot into.");
         if (image.Owner != projectId)
@@ -20,12 +20,20 @@ internal sealed class SnapshotGlance(ServiceUser serviceUser)
             throw new DriverFailure(403, "image_of_other_project", $"Image {imageId} belongs to another project than the instance, so the snapshot may not go there.");
         }
 
-        if (!image.IsDocker)
+        if (image is not { IsDocker: true } and not { ContainerFormat: null })
         {
-            throw new DriverFailure(422, "not_docker", $"Image {imageId} takes no docker archive: its container format is {image.ContainerFormat ?? "not set"}.");
+            throw new DriverFailure(422, "not_docker", $"Image {imageId} takes no docker archive: its container format is {image.ContainerFormat}.");
         }
 
-        return image.Status == "queued" ? image : throw DriverFailure.Conflict("image_not_queued", $"Image {imageId} is {image.Status}; a snapshot needs one that waits for its content (queued).");
+        if (image.Status != "queued")
+        {
+            throw DriverFailure.Conflict("image_not_queued", $"Image {imageId} is {image.Status}; a snapshot needs one that waits for its content (queued).");
+        }
+
+        if (!image.IsDocker)
+        {
+            await SetAsync(imageId, cancellationToken, ("container_format", "docker"), ("disk_format", "raw"));
+        }
     }
 
     /// <summary>The image, or null when there is none.</summary>

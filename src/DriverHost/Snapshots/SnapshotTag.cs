@@ -25,6 +25,14 @@ internal sealed class SnapshotTag(HostId host)
         return (await client.Images.InspectImageAsync(ReferenceOf(instanceId), cancellationToken)).Size;
     }
 
+    /// <summary>The instances whose copy the engine holds.</summary>
+    public async Task<IReadOnlyList<string>> InstancesAsync(DockerClient client, CancellationToken cancellationToken)
+    {
+        var filters = new Dictionary<string, IDictionary<string, bool>> { ["reference"] = new Dictionary<string, bool> { [RepositoryOf] = true } };
+        var images = await client.Images.ListImagesAsync(new ImagesListParameters { Filters = filters }, cancellationToken);
+        return [.. images.SelectMany(i => i.RepoTags ?? []).Where(t => t.StartsWith($"{RepositoryOf}:", StringComparison.Ordinal)).Select(t => t[(RepositoryOf.Length + 1)..])];
+    }
+
     /// <summary>What is not there is removed already.</summary>
     public async Task RemoveAsync(DockerClient client, string instanceId, CancellationToken cancellationToken)
     {

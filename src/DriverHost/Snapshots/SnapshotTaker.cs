@@ -15,7 +15,7 @@ namespace DriverHost.Snapshots;
 /// row is worth nothing before it knows the content.
 /// </summary>
 internal sealed class SnapshotTaker(
-    InstanceWork instances, SnapshotTag tag, SnapshotGlance glance, Ledger ledger, ArchiveLimits limits, TimeProvider time, ILogger<SnapshotTaker> logger)
+    InstanceWork instances, SnapshotTag tag, SnapshotGlance glance, Leftovers leftovers, Ledger ledger, ArchiveLimits limits, TimeProvider time, ILogger<SnapshotTaker> logger)
 {
     private const long ReportEvery = 4L << 20;
 
@@ -63,6 +63,7 @@ internal sealed class SnapshotTaker(
         {
             steps.Now("undoing");
             var left = await undo.RunAsync();
+            leftovers.Look();
             if (left.Count > 0 && EngineFailure.TryRead(failed) is { } fault)
             {
                 throw new DriverFailure(fault.Status, fault.Code, $"{fault.Message} Left over until the driver host's next start: {string.Join(", ", left)}.", failed);
@@ -123,8 +124,9 @@ internal sealed class SnapshotTaker(
         }
         catch (Exception failed) when (EngineFailure.TryRead(failed) is not null)
         {
-            // The snapshot is good; the engine keeps a copy of it until the next start.
+            // The snapshot is good; the engine keeps a copy of it for a while.
             SnapshotsLog.TagLeft(logger, failed, tag.ReferenceOf(row.InstanceId));
+            leftovers.Look();
         }
     }
 

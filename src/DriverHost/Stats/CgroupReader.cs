@@ -37,28 +37,7 @@ internal sealed class CgroupReader : IStatsReader
     {
         try
         {
-            var mounts = CgroupMounts.Read(proc);
-            var first = new Dictionary<string, string>(StringComparer.Ordinal);
-            string? unified = null;
-            foreach (var line in File.ReadLines($"{proc}/{facts.Pid}/cgroup"))
-            {
-                var parts = line.Split(':', 3);
-                if (!parts[2].Contains(facts.Id, StringComparison.Ordinal))
-                {
-                    // Another process has the number now, or the path is told in terms that mean nothing here.
-                    continue;
-                }
-
-                unified = parts[1].Length == 0 && mounts.Unified is { } all ? all + parts[2] : unified;
-                foreach (var controller in parts[1].Split(',', StringSplitOptions.RemoveEmptyEntries))
-                {
-                    if (mounts.First.TryGetValue(controller, out var at))
-                    {
-                        first[controller] = at + parts[2];
-                    }
-                }
-            }
-
+            var (first, unified) = CgroupMounts.Read(proc).Of(facts, proc);
             var net = $"{proc}/{facts.Pid}/net/dev";
             var reader = first.TryGetValue("memory", out var memory) && first.TryGetValue("cpu", out var cpu) && first.TryGetValue("cpuacct", out var usage)
                     && first.TryGetValue("pids", out var pids) && first.TryGetValue("blkio", out var io)
@@ -169,6 +148,34 @@ internal sealed class CgroupReader : IStatsReader
 /// <param name="Unified">Version 2.</param>
 internal sealed record CgroupMounts(IReadOnlyDictionary<string, string> First, string? Unified)
 {
+    /// <summary>The container's own folders.</summary>
+    /// <exception cref="IOException">Its process has ended.</exception>
+    public (IReadOnlyDictionary<string, string> First, string? Unified) Of(ContainerFacts facts, string proc)
+    {
+        var first = new Dictionary<string, string>(StringComparer.Ordinal);
+        string? unified = null;
+        foreach (var line in File.ReadLines($"{proc}/{facts.Pid}/cgroup"))
+        {
+            var parts = line.Split(':', 3);
+            if (!parts[2].Contains(facts.Id, StringComparison.Ordinal))
+            {
+                // Another process has the number now, or the path is told in terms that mean nothing here.
+                continue;
+            }
+
+            unified = parts[1].Length == 0 && Unified is { } all ? all + parts[2] : unified;
+            foreach (var controller in parts[1].Split(',', StringSplitOptions.RemoveEmptyEntries))
+            {
+                if (First.TryGetValue(controller, out var at))
+                {
+                    first[controller] = at + parts[2];
+                }
+            }
+        }
+
+        return (first, unified);
+    }
+
     public static CgroupMounts Read(string proc)
     {
         var first = new Dictionary<string, string>(StringComparer.Ordinal);

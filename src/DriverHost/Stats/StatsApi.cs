@@ -3,6 +3,7 @@ using DriverHost.Auth;
 using DriverHost.Client;
 using DriverHost.Containers;
 using DriverHost.Http;
+using DriverHost.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -24,11 +25,12 @@ internal static class StatsApi
         app.MapGet("/v1/instances/{id}/stats/history", History);
     }
 
-    private static async Task Follow(string id, HttpContext context, InstanceBook book, StatsSamplers samplers, TokenGuard guard, TimeProvider time, IHostApplicationLifetime lifetime)
+    private static async Task Follow(string id, HttpContext context, InstanceBook book, StatsSamplers samplers, TokenGuard guard, DriverHostMetrics metrics, TimeProvider time, IHostApplicationLifetime lifetime)
     {
         book.RequireReadable(id, context.Caller());
         await using var token = new TokenWatch(guard, context.Request.Headers["X-Auth-Token"].ToString(), time);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping, token.Ended);
+        using var stream = metrics.Open("stats");
         using var watch = samplers.Watch(id);
         context.Response.ContentType = "application/x-ndjson";
         context.Response.Headers.CacheControl = "no-store, no-transform";

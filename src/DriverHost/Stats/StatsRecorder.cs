@@ -2,13 +2,14 @@ using System.Collections.Concurrent;
 using DriverHost.Client;
 using DriverHost.Containers;
 using DriverHost.Host;
+using DriverHost.Telemetry;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace DriverHost.Stats;
 
 /// <summary>Looks at every instance that runs each ten seconds, whether anybody watches or not, and keeps what it saw on the shelf.</summary>
-internal sealed class StatsRecorder(InstanceBook book, StatsSource source, StatsShelf shelf, Readiness readiness, TimeProvider time, ILogger<StatsRecorder> logger) : BackgroundService
+internal sealed class StatsRecorder(InstanceBook book, StatsSource source, StatsShelf shelf, Readiness readiness, DriverHostMetrics metrics, TimeProvider time, ILogger<StatsRecorder> logger) : BackgroundService
 {
     public static readonly TimeSpan Every = TimeSpan.FromSeconds(10);
 
@@ -55,6 +56,7 @@ internal sealed class StatsRecorder(InstanceBook book, StatsSource source, Stats
 
     public async Task OnceAsync(CancellationToken cancellationToken)
     {
+        var began = time.GetTimestamp();
         var entries = book.Entries();
         // Files are read one after the other; only the engine's answers are waited for together.
         await Task.WhenAll(entries.Select(entry => TakeAsync(entry, cancellationToken)));
@@ -64,6 +66,7 @@ internal sealed class StatsRecorder(InstanceBook book, StatsSource source, Stats
         }
 
         shelf.Save(_part = (_part + 1) % Parts, Parts);
+        metrics.StatsRound(time.GetElapsedTime(began));
     }
 
     private async Task TakeAsync(InstanceEntry entry, CancellationToken cancellationToken)

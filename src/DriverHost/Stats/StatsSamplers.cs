@@ -1,11 +1,12 @@
 using System.Threading.Channels;
 using DriverHost.Client;
 using DriverHost.Containers;
+using DriverHost.Telemetry;
 
 namespace DriverHost.Stats;
 
 /// <summary>Looks each second at the instances that somebody watches: once for all who watch the same one.</summary>
-internal sealed class StatsSamplers(InstanceBook book, StatsSource source, StatsRecorder recorder, TimeProvider time) : IDisposable
+internal sealed class StatsSamplers(InstanceBook book, StatsSource source, StatsRecorder recorder, DriverHostMetrics metrics, TimeProvider time) : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Sampler> _running = new(StringComparer.Ordinal);
@@ -34,7 +35,7 @@ internal sealed class StatsSamplers(InstanceBook book, StatsSource source, Stats
             }
 
             // A viewer who does not keep up misses samples, nothing else.
-            var channel = Channel.CreateBounded<StatsRecord>(new BoundedChannelOptions(16) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+            var channel = Channel.CreateBounded<StatsRecord>(new BoundedChannelOptions(16) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true }, _ => metrics.SampleDropped());
             sampler.Viewers.Add(channel.Writer);
             return new StatsWatch(channel.Reader, () => Leave(instanceId, sampler, channel.Writer));
         }

@@ -22,16 +22,35 @@ internal sealed class Ledger(IDbContextFactory<LedgerDb> factory, DriverHostOpti
     public Task UpdateAsync<T>(T row, CancellationToken cancellationToken)
         where T : class => WithAsync(db => db.Update(row), cancellationToken);
 
+    /// <summary>Forgets an instance with its alert rules and their notices.</summary>
     public async Task RemoveInstanceAsync(string id, CancellationToken cancellationToken)
     {
         await using var db = await factory.CreateDbContextAsync(cancellationToken);
+        await using var whole = await db.Database.BeginTransactionAsync(cancellationToken);
+        await db.AlertFirings.Where(r => r.InstanceId == id).ExecuteDeleteAsync(cancellationToken);
+        await db.AlertRules.Where(r => r.InstanceId == id).ExecuteDeleteAsync(cancellationToken);
+        await db.AlertPositions.Where(r => r.InstanceId == id).ExecuteDeleteAsync(cancellationToken);
         await db.Instances.Where(r => r.Id == id).ExecuteDeleteAsync(cancellationToken);
+        await whole.CommitAsync(cancellationToken);
     }
 
     public async Task<LoadedImageRow?> LoadedImageAsync(string imageId, string sha512, CancellationToken cancellationToken)
     {
         await using var db = await factory.CreateDbContextAsync(cancellationToken);
         return await db.LoadedImages.AsNoTracking().FirstOrDefaultAsync(r => r.ImageId == imageId && r.Sha512 == sha512, cancellationToken);
+    }
+
+    /// <summary>All of them, the one that was used longest ago first.</summary>
+    public async Task<IReadOnlyList<LoadedImageRow>> LoadedImagesAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await factory.CreateDbContextAsync(cancellationToken);
+        return await db.LoadedImages.AsNoTracking().OrderBy(r => r.UsedAt).ToListAsync(cancellationToken);
+    }
+
+    public async Task SetImageUsedAsync(string imageId, string sha512, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        await using var db = await factory.CreateDbContextAsync(cancellationToken);
+        await db.LoadedImages.Where(r => r.ImageId == imageId && r.Sha512 == sha512).ExecuteUpdateAsync(set => set.SetProperty(r => r.UsedAt, at), cancellationToken);
     }
 
     public async Task RemoveLoadedImageAsync(string imageId, string sha512, CancellationToken cancellationToken)

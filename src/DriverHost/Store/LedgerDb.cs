@@ -1,3 +1,4 @@
+using DriverHost.Alerts;
 using DriverHost.Audit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
@@ -8,7 +9,7 @@ namespace DriverHost.Store;
 internal sealed class LedgerDb(DbContextOptions<LedgerDb> options) : DbContext(options)
 {
     /// <summary>One more whenever a table changes: a file of another version is refused.</summary>
-    public const int TablesVersion = 2;
+    public const int TablesVersion = 4;
 
     /// <summary>The file in the data folder.</summary>
     public static string File(string data) => Path.Combine(data, "driver-host.db");
@@ -17,6 +18,9 @@ internal sealed class LedgerDb(DbContextOptions<LedgerDb> options) : DbContext(o
     public DbSet<LoadedImageRow> LoadedImages => Set<LoadedImageRow>();
     public DbSet<SnapshotRow> Snapshots => Set<SnapshotRow>();
     public DbSet<AuditRow> Audit => Set<AuditRow>();
+    public DbSet<AlertRuleRow> AlertRules => Set<AlertRuleRow>();
+    public DbSet<AlertPositionRow> AlertPositions => Set<AlertPositionRow>();
+    public DbSet<AlertFiringRow> AlertFirings => Set<AlertFiringRow>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
@@ -24,6 +28,9 @@ internal sealed class LedgerDb(DbContextOptions<LedgerDb> options) : DbContext(o
         modelBuilder.Entity<LoadedImageRow>().HasKey(r => new { r.ImageId, r.Sha512 });
         modelBuilder.Entity<SnapshotRow>().HasKey(r => r.ImageId);
         modelBuilder.Entity<AuditRow>().ToTable("audit").HasKey(r => r.Id);
+        modelBuilder.Entity<AlertRuleRow>().HasKey(r => r.Id);
+        modelBuilder.Entity<AlertPositionRow>().HasKey(r => r.InstanceId);
+        modelBuilder.Entity<AlertFiringRow>().HasKey(r => r.Id);
     }
 
     // SQLite cannot compare DateTimeOffset; ticks of UTC it can.

@@ -42,7 +42,8 @@ internal sealed class LoadedImageRow
     public required string ConfigDigest { get; init; }
     /// <summary>The verified layers, as JSON: compared with the engine's before each use.</summary>
     public required string DiffIds { get; init; }
-    public required DateTimeOffset LoadedAt { get; init; }
+    /// <summary>When it was last loaded or taken for an instance, to the hour.</summary>
+    public required DateTimeOffset UsedAt { get; init; }
 }
 
 /// <summary>A snapshot that this driver host took itself: the proof behind <c>managed</c>.</summary>

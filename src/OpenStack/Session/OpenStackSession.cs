@@ -102,6 +102,12 @@ internal sealed class FaultHandler(string service, HttpMessageHandler shared) : 
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
+        if (request.Content is { } body and not StreamContent)
+        {
+            // So that its length is told: Keystone and others behind WSGI servers read nothing of a chunked body.
+            await body.LoadIntoBufferAsync(cancellationToken);
+        }
+
         HttpResponseMessage response;
         try
         {
@@ -119,9 +125,9 @@ internal sealed class FaultHandler(string service, HttpMessageHandler shared) : 
 
         using (response)
         {
-            var body = await response.Content.ReadAsStringAsync(cancellationToken);
+            var words = await response.Content.ReadAsStringAsync(cancellationToken);
             var requestId = response.Headers.TryGetValues("x-openstack-request-id", out var ids) ? ids.FirstOrDefault() : null;
-            throw new OpenStackException(service, request.Method, request.RequestUri, response.StatusCode, Fault.Message(body, response.StatusCode), requestId);
+            throw new OpenStackException(service, request.Method, request.RequestUri, response.StatusCode, Fault.Message(words, response.StatusCode), requestId);
         }
     }
 

@@ -73,6 +73,27 @@ public sealed class BootstrapTests(CloudFixture cloud) : IClassFixture<CloudFixt
         Assert.Equal(before, await ProjectsAsync(own));
     }
 
+    [Fact]
+    public async Task Start_OnADataFolderWithoutTheRoleForTerminals_MakesItAndGivesItToNobody()
+    {
+        await using var own = await CloudFixture.StartAsync();
+        using (var admin = await own.AdminAsync())
+        {
+            await admin.DeleteAsync($"/identity/v3/roles/{await TerminalRoleAsync(admin)}", TestContext.Current.CancellationToken);
+            Assert.Null(await TerminalRoleAsync(admin));
+        }
+
+        await own.RestartAsync();
+
+        using var again = await own.AdminAsync();
+        var role = await TerminalRoleAsync(again);
+        Assert.NotNull(role);
+        Assert.Equal(0, (await again.ReadAsync($"/identity/v3/role_assignments?role.id={role}")).At("role_assignments").GetArrayLength());
+    }
+
+    private static async Task<string?> TerminalRoleAsync(HttpClient admin) =>
+        (await admin.ReadAsync("/identity/v3/roles?name=terminal")).At("roles").EnumerateArray().Select(r => r.GetProperty("id").GetString()).SingleOrDefault();
+
     private static async Task<string> ProjectsAsync(CloudFixture cloud)
     {
         using var admin = await cloud.AdminAsync();

@@ -32,6 +32,7 @@ public sealed class ProductSettingsTests
     [InlineData("--Cloud:TokenLifetime", "10", "Cloud:TokenLifetime: \"10\" is not a time of one minute to one year. Write it like 08:00:00.")]
     [InlineData("--Cloud:TokenLifetime", "00:00:30", "Cloud:TokenLifetime: \"00:00:30\" is not a time of one minute to one year.")]
     [InlineData("--Cloud:TokenLifetime", "soon", "Cloud:TokenLifetime: \"soon\" is not a time of one minute to one year.")]
+    [InlineData("--Telemetry:Url", "9464", "Telemetry:Url: \"9464\" is not an address that starts with http:// or https://.")]
     public void Problems_OneWrongValue_IsOneSentence(string key, string value, string words)
     {
         var problem = Assert.Single(ProductSettings.Problems(ProductSettings.Read(["--Data:Path", "/tmp/x", key, value])));

@@ -52,6 +52,8 @@ public sealed class HostsPageTests : BunitContext
         Assert.Contains("Disk limit: does not hold", host.TextContent);
         Assert.Contains("The storage driver does not limit disk.", host.TextContent);
         Assert.Contains("System call filter", host.TextContent);
+        Assert.Contains("runc 1.1.5: CVE-2024-21626", host.TextContent);
+        Assert.Contains("A working directory can be a handle of the host's files. Mended in 1.1.12.", host.TextContent);
         Assert.Contains("Up", page.Find("table").TextContent);
     }
 

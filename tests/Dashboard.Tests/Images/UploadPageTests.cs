@@ -31,7 +31,7 @@ public sealed class UploadPageTests : ImagePagesContext
     public void Submit_FileThatIsNoTar_IsNotSent()
     {
         var page = Render<UploadPage>();
-        page.InvokeAsync(() => page.Instance.OnChosen("notes.txt", 12, "It is not a tar."));
+        page.InvokeAsync(() => page.Instance.Sender.OnChosen("notes.txt", 12, "It is not a tar."));
 
         page.Find("form").Submit();
 
@@ -46,7 +46,7 @@ public sealed class UploadPageTests : ImagePagesContext
         var id = Assert.Single(Cloud.Glance.Images).Key;
         Cloud.Glance.Images[id] = Cloud.Glance.Images[id] with { Status = "active", Size = 5_000_000, OsHashValue = TestImages.Sha512 };
 
-        page.InvokeAsync(() => page.Instance.OnEnded(true, ""));
+        page.InvokeAsync(() => page.Instance.Sender.OnEnded(true, ""));
 
         page.WaitForAssertion(() => Assert.Contains("ingest is uploaded", page.Find("h2").TextContent, StringComparison.Ordinal));
         Assert.Contains("Waiting for review", page.Markup, StringComparison.Ordinal);
@@ -57,7 +57,7 @@ public sealed class UploadPageTests : ImagePagesContext
     {
         var page = Started();
 
-        page.InvokeAsync(() => page.Instance.OnProgress(1_000_000, 1));
+        page.InvokeAsync(() => page.Instance.Sender.OnProgress(1_000_000, 1));
 
         Assert.Contains("1 MB of 5 MB", page.Markup, StringComparison.Ordinal);
         Assert.Contains("1 MB/s, 4 s left", page.Markup, StringComparison.Ordinal);
@@ -80,7 +80,7 @@ public sealed class UploadPageTests : ImagePagesContext
     {
         var page = Started();
 
-        page.InvokeAsync(() => page.Instance.OnEnded(false, "Not uploaded. The file is larger than this cloud allows."));
+        page.InvokeAsync(() => page.Instance.Sender.OnEnded(false, "Not uploaded. The file is larger than this cloud allows."));
 
         page.WaitForAssertion(() => Assert.Contains("larger than this cloud allows", page.Find("[role=alert]").TextContent, StringComparison.Ordinal));
         Assert.Empty(Cloud.Glance.Images);
@@ -117,7 +117,7 @@ public sealed class UploadPageTests : ImagePagesContext
         Assert.False(Render<UploadPage>().Find("input[value=public]").HasAttribute("disabled"));
     }
 
-    private static void Choose(IRenderedComponent<UploadPage> page, string name) => page.InvokeAsync(() => page.Instance.OnChosen(name, 5_000_000, null));
+    private static void Choose(IRenderedComponent<UploadPage> page, string name) => page.InvokeAsync(() => page.Instance.Sender.OnChosen(name, 5_000_000, null));
 
     private IRenderedComponent<UploadPage> Started()
     {

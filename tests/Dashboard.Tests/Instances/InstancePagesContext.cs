@@ -1,6 +1,8 @@
 using Bunit;
+using Dashboard.Alerts;
 using Dashboard.Components;
 using Dashboard.Instances;
+using Dashboard.Tests.Alerts;
 using Microsoft.Extensions.DependencyInjection;
 using MudBlazor;
 using MudBlazor.Services;
@@ -24,12 +26,15 @@ public abstract class InstancePagesContext : BunitContext
         Services.AddSingleton<Dashboard.Logs.ILogPreferences>(new TestLogPreferences());
         Services.AddSingleton<Microsoft.AspNetCore.Components.Forms.AntiforgeryStateProvider>(new TestFormTokens());
         Services.AddSingleton<IInstanceCloud>(Cloud);
+        Services.AddSingleton<IAlertDesk>(Alerts);
     }
 
     /// <summary>Whether the page is scrolled to its top.</summary>
     private protected JSRuntimeInvocationHandler<bool> AtTop { get; }
 
     private protected TestInstanceCloud Cloud { get; } = new();
+
+    private protected TestAlertDesk Alerts { get; } = new();
 
     private protected static CancellationToken Cancel => TestContext.Current.CancellationToken;
 

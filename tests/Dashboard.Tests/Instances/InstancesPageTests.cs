@@ -198,6 +198,19 @@ public sealed class InstancesPageTests : InstancePagesContext
         var foot = page.Find("[role=toolbar]");
         Assert.Equal("3 selected", foot.GetAttribute("aria-label"));
         Assert.Equal(["Start 1", "Stop 2", "Restart 2", "Delete 3…"], foot.QuerySelectorAll("button").Select(b => b.TextContent.Trim()).SkipLast(1));
+        Assert.Equal("Logs 3", foot.QuerySelector("a")!.TextContent.Trim());
+    }
+
+    [Fact]
+    public void Bulk_MoreThanOnePageOfLogs_SaysWhyNot()
+    {
+        Cloud.With("a").With("b").With("c").With("d").With("e");
+        var page = Page();
+
+        PickAll(page);
+
+        Assert.Empty(page.FindAll("[role=toolbar] a"));
+        Assert.Contains("One page shows the logs of 4 instances at most.", page.Find("[role=toolbar]").TextContent, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -25,6 +25,13 @@ internal sealed class TestInstanceCloud : IInstanceCloud, IDisposable
     public DriverHostException? AuditFailure { get; set; }
     public List<FlightRecord> Gone { get; } = [];
     public DriverHostException? GoneFailure { get; set; }
+    public ProcessList? Processes { get; set; }
+    public FileStat? FileStat { get; set; }
+    public ChangeList? Changes { get; set; }
+    public RecordingList? Recordings { get; set; }
+    public DriverHostException? RecordingsFailure { get; set; }
+    public Dictionary<string, FileList> Folders { get; } = [];
+    public DriverHostException? FoldersFailure { get; set; }
     public bool HostDown { get; set; }
     public bool HostHangs { get; set; }
     public CancellationToken Ended => _session.Token;
@@ -124,8 +131,24 @@ internal sealed class TestInstanceCloud : IInstanceCloud, IDisposable
             : Gone.Find(r => r.Id == instanceId) is { } record ? Task.FromResult(record)
             : Task.FromException<FlightRecord>(new DriverHostException(System.Net.HttpStatusCode.NotFound, "not_found", "There is no such instance on this host."));
 
+    public Task<ProcessList> GetProcessesAsync(string instanceId, CancellationToken cancellationToken) => Answer(Processes);
+
+    public Task<FileStat> GetFileStatAsync(string instanceId, string path, CancellationToken cancellationToken) => Answer(FileStat);
+
+    public Task<FileList> ListFilesAsync(string instanceId, string path, CancellationToken cancellationToken) =>
+        FoldersFailure is { } failure ? Task.FromException<FileList>(failure) : Answer(Folders.GetValueOrDefault(path));
+
+    public Task<RecordingList> GetRecordingsAsync(string instanceId, CancellationToken cancellationToken) =>
+        RecordingsFailure is { } failure ? Task.FromException<RecordingList>(failure) : Answer(Recordings);
+
+    public Task<ChangeList> GetChangesAsync(string instanceId, CancellationToken cancellationToken) => Answer(Changes);
+
     public Task<People> GetPeopleAsync(CancellationToken cancellationToken) =>
         Task.FromResult(new People(new Dictionary<string, string> { ["u1"] = "lab-user", ["u9"] = "dana" }, new Dictionary<string, string> { ["p1"] = "genomics" }));
 
     public void Dispose() => _session.Dispose();
+
+    private static Task<T> Answer<T>(T? known)
+        where T : class => known is not null ? Task.FromResult(known)
+            : Task.FromException<T>(new DriverHostException(System.Net.HttpStatusCode.NotFound, "not_found", "There is no such instance on this host."));
 }

@@ -107,6 +107,7 @@ internal static class LaunchSamples
         RunningInstances = 2,
         EngineStartedAt = TestImages.Now.AddHours(-2),
         Features = [new("disk-quota", false, "The storage driver does not limit disk."), new("seccomp", true, "System calls are filtered (default).")],
+        Advisories = [new("runc", "1.1.5", "CVE-2024-21626", "1.1.12", "A working directory can be a handle of the host's files.")],
     };
 
     public static ComputeService Service(string status = "enabled", string state = "up", string? reason = null) => new()

@@ -5,7 +5,7 @@ import { Selection, textOf } from "../../../wwwroot/js/log/selection.js";
 import { keeper, known } from "../../../wwwroot/js/log/settings.js";
 import { Merge } from "../../../wwwroot/js/log/merge.js";
 import { deltaOf, footWords, newWords } from "../../../wwwroot/js/log/words.js";
-import { downloadQuery } from "../../../wwwroot/js/log/download.js";
+import { downloadQuery, jsonlOf } from "../../../wwwroot/js/log/download.js";
 
 const line = (text, time = "2026-01-02T03:04:05.000000000Z") => ({ kind: "line", stream: "out", text, time });
 
@@ -78,4 +78,13 @@ test("times since the line before, sums for readers, the foot of the past", () =
 test("a download asks only for what is not as usual", () => {
   assert.equal(downloadQuery({}), "");
   assert.equal(downloadQuery({ format: "jsonl", gzip: true, timestamps: true, since: "x" }), "format=jsonl&gzip=true&since=x");
+});
+
+test("several logs are saved with the name of each line's instance, marks and gaps too", () => {
+  const one = { ...line("a", "2026-01-02T03:04:05Z"), source: 0, cursor: "c", number: 1 };
+  const gap = { kind: "gap", gap: { from: "x" }, source: 1 };
+  const event = { kind: "event", event: { type: "exit", words: "code 3" }, source: 1 };
+  const saved = jsonlOf([one, gap, event], ["web", "db"]).trimEnd().split("\n").map(JSON.parse);
+  assert.deepEqual(saved.map(each => each.instance), ["web", "db", "db"]);
+  assert.deepEqual([saved[0].text, saved[0].time, saved[0].cursor, saved[1].gap.from, saved[2].event.words], ["a", "2026-01-02T03:04:05Z", undefined, "x", "code 3"]);
 });

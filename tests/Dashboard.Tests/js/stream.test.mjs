@@ -1,6 +1,6 @@
 import test from "node:test";
 import assert from "node:assert/strict";
-import { RecordSplitter, backOff, follow } from "../../../wwwroot/js/log/stream.js";
+import { RecordSplitter, backOff, follow, readRecords } from "../../../wwwroot/js/log/stream.js";
 import { footWords, gapWords } from "../../../wwwroot/js/log/words.js";
 
 const lineOf = n => JSON.stringify({ cursor: `${n}-0`, stream: "out", text: `line ${n}` }) + "\n";
@@ -38,6 +38,29 @@ async function run(answers) {
   });
   return seen;
 }
+
+test("much at once is taken in turns: others get theirs in between, and no record is lost", async () => {
+  const all = Array.from({ length: 4000 }, (_, i) => i);
+  const seen = [];
+  let others = 0;
+  const count = () => {
+    others++;
+    other = setTimeout(count);
+  };
+  let other = setTimeout(count);
+  await readRecords("/logs/x", {
+    signal: new AbortController().signal,
+    fetch: async () => answer([all.map(lineOf).join("")]),
+    onRecords: records => {
+      seen.push(...records.map(record => record.text));
+      for (const began = performance.now(); performance.now() - began < 10; );
+      return false;
+    },
+  });
+  clearTimeout(other);
+  assert.deepEqual(seen, all.map(n => `line ${n}`));
+  assert.ok(others > 2, `${others} turns of others`);
+});
 
 test("records cut anywhere are put together", () => {
   const splitter = new RecordSplitter();

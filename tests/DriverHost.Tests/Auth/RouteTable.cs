@@ -9,6 +9,10 @@ internal enum Door
     Own,
     /// <summary>Whoever has a token of the instance's project, or of the cloud's own users.</summary>
     Project,
+    /// <summary>Whoever has the role terminal on the instance's project, and admin.</summary>
+    Terminal,
+    /// <summary>The same, but not with the role reader alone.</summary>
+    Members,
     /// <summary>Whoever sees the image in Glance.</summary>
     Image,
     /// <summary>The roles admin and service.</summary>
@@ -33,6 +37,23 @@ internal static class RouteTable
         ["GET /v1/instances/{id}/audit"] = Door.Project,
         ["GET /v1/instances/{id}/stats"] = Door.Project,
         ["GET /v1/instances/{id}/stats/history"] = Door.Project,
+        ["GET /v1/instances/{id}/processes"] = Door.Project,
+        ["GET /v1/instances/{id}/terminals"] = Door.Terminal,
+        ["POST /v1/instances/{id}/terminals"] = Door.Terminal,
+        ["GET /v1/instances/{id}/terminals/{session}"] = Door.Terminal,
+        ["DELETE /v1/instances/{id}/terminals/{session}"] = Door.Terminal,
+        ["GET /v1/instances/{id}/recordings"] = Door.Project,
+        ["GET /v1/instances/{id}/recordings/{session}"] = Door.Project,
+        ["GET /v1/instances/{id}/alerts"] = Door.Project,
+        ["POST /v1/instances/{id}/alerts"] = Door.Members,
+        ["DELETE /v1/instances/{id}/alerts/{rule}"] = Door.Members,
+        ["GET /v1/instances/{id}/alerts/preview"] = Door.Project,
+        ["GET /v1/instances/{id}/alerts/firings"] = Door.Project,
+        ["GET /v1/instances/{id}/changes"] = Door.Project,
+        ["GET /v1/instances/{id}/files"] = Door.Project,
+        ["GET /v1/instances/{id}/files/stat"] = Door.Project,
+        ["GET /v1/instances/{id}/files/list"] = Door.Project,
+        ["PUT /v1/instances/{id}/files"] = Door.Members,
         ["GET /v1/images/{imageId}/evidence"] = Door.Image,
         ["GET /v1/host"] = Door.Operators,
         ["PUT /v1/instances/{id}"] = Door.Operators,

@@ -13,6 +13,10 @@ public sealed class TenancyTests(DriverHostFixture fixture, TenancyScene scene) 
 
     public static TheoryData<string> OfProjects => [.. RouteTable.All.Where(r => r.Value is Door.Project or Door.Image).Select(r => r.Key)];
 
+    public static TheoryData<string> OfTerminals => [.. RouteTable.All.Where(r => r.Value == Door.Terminal).Select(r => r.Key)];
+
+    public static TheoryData<string> OfMembers => [.. RouteTable.All.Where(r => r.Value == Door.Members).Select(r => r.Key)];
+
     public static TheoryData<string> OfOperators => [.. RouteTable.All.Where(r => r.Value == Door.Operators).Select(r => r.Key)];
 
     [Fact]
@@ -48,12 +52,39 @@ public sealed class TenancyTests(DriverHostFixture fixture, TenancyScene scene) 
         await AssertRefusedAsync(route, fixture.Cloud.Keystone.Issue(null, []), HttpStatusCode.NotFound);
 
     [Theory]
+    [MemberData(nameof(OfTerminals))]
+    public async Task Route_OfTerminals_WithAnotherProjectsRole_Is404(string route) =>
+        await AssertRefusedAsync(route, fixture.Cloud.Keystone.Issue(TestSpecs.NewProject(), ["member", "terminal"]), HttpStatusCode.NotFound);
+
+    [Theory]
+    [MemberData(nameof(OfTerminals))]
+    public async Task Route_OfTerminals_WithItsProjectsMembersToken_Is403(string route) =>
+        await AssertRefusedAsync(route, fixture.Cloud.Keystone.Issue(scene.Project, ["member", "reader"]), HttpStatusCode.Forbidden, "terminal_right_missing");
+
+    [Theory]
+    [MemberData(nameof(OfTerminals))]
+    public async Task Route_OfTerminals_WithTheClouds_Is403(string route) =>
+        await AssertRefusedAsync(route, fixture.Cloud.Keystone.Issue("service-project", ["service"]), HttpStatusCode.Forbidden, "terminal_right_missing");
+
+    [Theory]
     [MemberData(nameof(OfProjects))]
     public async Task Route_OfAProject_WithItsReadersToken_Answers(string route)
     {
         using var answer = await SendAsync(route, fixture.Cloud.Keystone.Issue(scene.Project, ["reader"]));
 
-        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        if (answer.StatusCode != HttpStatusCode.OK)
+        {
+            // There is no recording of that name, and that is what its own project hears.
+            Assert.Contains("There is no such recording.", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(OfMembers))]
+    public async Task Route_OfMembers_WithItsReadersToken_Is403_AndWithAnothersMembers404(string route)
+    {
+        await AssertRefusedAsync(route, fixture.Cloud.Keystone.Issue(scene.Project, ["reader"]), HttpStatusCode.Forbidden, "forbidden");
+        await AssertRefusedAsync(route, fixture.Cloud.Keystone.Issue(TestSpecs.NewProject(), ["member"]), HttpStatusCode.NotFound);
     }
 
     [Theory]
@@ -159,6 +190,7 @@ public sealed class TenancyTests(DriverHostFixture fixture, TenancyScene scene) 
     {
         var parts = route.Split(' ');
         var path = parts[1].Replace("{id}", scene.InstanceId, StringComparison.Ordinal).Replace("{imageId}", scene.ImageId, StringComparison.Ordinal);
+        path += parts[1].EndsWith("/list", StringComparison.Ordinal) ? "?path=/etc" : parts[1].Contains("/files", StringComparison.Ordinal) ? "?path=/etc/passwd" : parts[1].EndsWith("/preview", StringComparison.Ordinal) ? "?q=x" : "";
         using var request = new HttpRequestMessage(new HttpMethod(parts[0]), path);
         if (token is not null)
         {

@@ -25,6 +25,8 @@ public sealed class HistoryTests(DriverHostFixture fixture) : IAsyncDisposable
     {
         var instance = await EndedAsync("seq 30000");
         var all = await RecordsAsync(instance, new LogQuery());
+        // The newest window brings all of the log in; an older one counts what is in by then.
+        await HistoryAsync(instance, "window", "?before=1");
 
         var records = await HistoryAsync(instance, "window", $"?cursor={all[14_999].Cursor}&before=2&after=3");
 
@@ -220,6 +222,7 @@ public sealed class HistoryTests(DriverHostFixture fixture) : IAsyncDisposable
         await MarkedAsync(instance, "start", 2);
         await fixture.Host.Operator.StopAsync(instance.Id, null, Cancelled);
         await MarkedAsync(instance, "exit", 2);
+        await MarkedAsync(instance, "stop", 2);
 
         var told = (await HistoryAsync(instance, "window", "?before=100")).Select(r => r.Text ?? r.Event?.Type).OfType<string>();
 
@@ -230,16 +233,19 @@ public sealed class HistoryTests(DriverHostFixture fixture) : IAsyncDisposable
     public async Task Mark_ReachesWhoWatches()
     {
         var instance = await _instances.SpawnAsync(TestSpecs.Of(fixture.Busybox.Id, _project, $"echo up; {TestSpecs.Sleep}"));
+        Task pausing = Task.CompletedTask;
         await foreach (var record in Reader.LogsAsync(instance.Id, new LogQuery { Follow = true }, Cancelled))
         {
             if (record.Text == "up")
             {
                 // On another thread: the stream goes on to be read.
-                _ = fixture.Host.Operator.PauseAsync(instance.Id, Cancelled);
+                pausing = fixture.Host.Operator.PauseAsync(instance.Id, Cancelled);
             }
 
             if (record.Event?.Type == "pause")
             {
+                // The mark comes with the engine's event, a moment before the operation has ended.
+                await pausing;
                 await fixture.Host.Operator.UnpauseAsync(instance.Id, Cancelled);
                 return;
             }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using DriverHost.Client;
+using DriverHost.Logs;
 
 namespace DriverHost.Tests.Logs;
 
@@ -122,6 +123,23 @@ public class LiveLogTests
         using var answer = await door.Client.OpenLogsAsync(container.Id, new LogQuery { Tail = 3 }, "text/plain", Cancelled);
 
         Assert.Equal("998\n999\n1000\n", await answer.Content.ReadAsStringAsync(Cancelled));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("-t")]
+    public async Task LongLine_ThatIsBeingWrittenWhenSomebodyComes_ComesWhole(string option)
+    {
+        await using var container = await LogContainer.RunAsync("trap 'echo; exit 0' USR1; head -c 40000 /dev/zero | busybox tr '\\0' x; while true; do sleep 0.1; done", [.. option.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
+        await using var door = await LogDoor.OpenAsync();
+        // Two pieces of it are in the engine's file by now; the third is not.
+        await TestKit.Patience.UntilAsync(async () => (await TestKit.Engine.DockerAsync("logs", container.Id)).Length == 2 * LogReader.PieceLength);
+
+        var reading = ReadAsync(door, container, new LogQuery { Follow = true });
+        await TestKit.Patience.UntilAsync(() => door.Followers.Count == 1);
+        await TestKit.Engine.DockerAsync("kill", "-s", "USR1", container.Id);
+
+        Assert.Equal([new string('x', 40_000)], (await reading).Where(r => r.Text is not null).Select(r => r.Text!));
     }
 
     [Fact]

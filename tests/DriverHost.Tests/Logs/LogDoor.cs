@@ -1,5 +1,7 @@
+using System.Diagnostics.Metrics;
 using DriverHost.Client;
 using DriverHost.Logs;
+using DriverHost.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -23,6 +25,8 @@ internal sealed class LogDoor : IAsyncDisposable
 
     public DriverHostClient Client { get; }
 
+    public IMeterFactory Meters => _app.Services.GetRequiredService<IMeterFactory>();
+
     public LogFollowers Followers => _app.Services.GetRequiredService<LogFollowers>();
 
     public static async Task<LogDoor> OpenAsync(string engine = "/var/run/docker.sock")
@@ -32,6 +36,7 @@ internal sealed class LogDoor : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls($"http://unix:{socket}");
         builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<DriverHostMetrics>();
         builder.Services.AddSingleton<LogFollowers>();
         builder.Services.AddSingleton<LogServer>();
         builder.Services.AddSingleton(new DriverHostOptions

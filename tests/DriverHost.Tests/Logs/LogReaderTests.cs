@@ -60,9 +60,22 @@ public class LogReaderTests
 
         reader.Push(Frame(1, Stamp + "no newline"));
         Assert.Empty(_lines);
-        reader.End();
+        reader.End(ended: true);
 
         Assert.Equal("no newline", Assert.Single(_lines).Text);
+    }
+
+    [Theory]
+    [InlineData(false, 0)]
+    [InlineData(true, 1)]
+    public void LongLine_ThatIsBeingWritten_IsALineOnlyWhenNothingComesAfterIt(bool ended, int lines)
+    {
+        var reader = new LogReader(_lines, tty: false);
+
+        reader.Push(Frame(1, Stamp + new string('x', LogReader.PieceLength)));
+        reader.End(ended);
+
+        Assert.Equal(lines, _lines.Count);
     }
 
     [Fact]
@@ -140,7 +153,7 @@ public class LogReaderTests
                 at += part;
             }
 
-            reader.End();
+            reader.End(ended: true);
             Assert.Equal(expected, lines.Select(line => (line.Kind, line.Text)));
         }
     }

@@ -189,6 +189,30 @@ public sealed class SnapshotTests(DriverHostFixture fixture) : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Snapshot_IntoAnImageWithoutFormats_AsNovaMakesIt_GivesItThose()
+    {
+        var (spawned, _) = await BeginAsync();
+        var image = fixture.Cloud.Glance.AddQueued(_project, format: null);
+
+        await TakeAsync(spawned, image);
+
+        var view = image.View();
+        Assert.Equal(("docker", "raw", "active"), ((string?)view["container_format"], (string?)view["disk_format"], image.Status));
+    }
+
+    [Fact]
+    public async Task Snapshot_IntoAnImageOfAnotherFormat_IsRefused()
+    {
+        var (spawned, _) = await BeginAsync();
+        var image = fixture.Cloud.Glance.AddQueued(_project, format: "bare");
+
+        var refused = await Assert.ThrowsAsync<DriverHostException>(() => TakeAsync(spawned, image));
+
+        Assert.Equal(("not_docker", "queued"), (refused.Code, image.Status));
+        Assert.EndsWith("takes no docker archive: its container format is bare.", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Snapshot_IntoAnImageWithContent_IsRefused()
     {
         var (spawned, image) = await BeginAsync();

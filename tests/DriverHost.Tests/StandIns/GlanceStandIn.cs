@@ -16,7 +16,7 @@ internal sealed class GlanceStandIn(string folder)
     public ImageStandIn this[string id] => _images[id];
 
     /// <summary>An image without bytes, as one that is to take a snapshot.</summary>
-    public ImageStandIn AddQueued(string owner) => Add(new ImageStandIn { Id = Guid.NewGuid().ToString(), Owner = owner, Visibility = "private" });
+    public ImageStandIn AddQueued(string owner, string? format = "docker") => Add(new ImageStandIn { Id = Guid.NewGuid().ToString(), Owner = owner, Visibility = "private", ContainerFormat = format });
 
     /// <summary>An active image with these bytes, approved unless said otherwise.</summary>
     public ImageStandIn Add(byte[] archive, string? approval = Approval.Approved, string name = "image", string owner = "images", string visibility = "public", string format = "docker")

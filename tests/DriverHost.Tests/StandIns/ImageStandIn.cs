@@ -11,7 +11,8 @@ internal sealed class ImageStandIn
     public string Owner { get; init; } = "images";
     public string Visibility { get; init; } = "public";
     public string Status { get; set; } = "queued";
-    public string ContainerFormat { get; init; } = "docker";
+    /// <summary>Null, with the disk format, where Nova made the record for a snapshot.</summary>
+    public string? ContainerFormat { get; init; } = "docker";
     /// <summary>As the record says it.</summary>
     public long? Size { get; set; }
     public string? Sha512 { get; set; }
@@ -47,7 +48,7 @@ internal sealed class ImageStandIn
             ["visibility"] = Visibility,
             ["status"] = Status,
             ["container_format"] = ContainerFormat,
-            ["disk_format"] = "raw",
+            ["disk_format"] = ContainerFormat is null ? null : "raw",
             ["size"] = Size,
             ["os_hash_algo"] = Sha512 is null ? null : "sha512",
             ["os_hash_value"] = Sha512,

@@ -26,6 +26,17 @@ internal sealed class KeystoneStandIn(Func<string> url)
         return token;
     }
 
+    /// <summary>Another token of the same user, in the same project.</summary>
+    public string IssueAgain(string token, params string[] roles)
+    {
+        var other = Guid.NewGuid().ToString("n");
+        _tokens[other] = _tokens[token] with { Roles = roles };
+        return other;
+    }
+
+    /// <summary>Gives the token's bearer these roles and no others.</summary>
+    public void SetRoles(string token, params string[] roles) => _tokens[token] = _tokens[token] with { Roles = roles };
+
     public void Revoke(string token) => _tokens.TryRemove(token, out _);
 
     /// <summary>Null for a token that is not valid.</summary>

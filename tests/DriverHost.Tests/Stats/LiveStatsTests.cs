@@ -1,6 +1,7 @@
 using System.Net;
 using DriverHost.Client;
 using DriverHost.Stats;
+using DriverHost.Telemetry;
 using DriverHost.Tests.Containers;
 using TestKit;
 using HostEngine = DriverHost.Docker.Engine;
@@ -72,7 +73,9 @@ public sealed class LiveStatsTests(DriverHostFixture fixture) : IAsyncDisposable
     [Fact]
     public async Task Files_AndTheEngine_SayTheSame()
     {
-        var instance = await SpawnAsync(null);
+        // Between the two looks nothing may begin.
+        var instance = await SpawnAsync("sleep 100000 & echo ready; wait");
+        await fixture.Host.WaitForLineAsync(instance.Id, "ready");
         var facts = fixture.Host.Get<DriverHost.Containers.InstanceBook>().Entry(instance.Id)!.Container!;
         using var few = new SemaphoreSlim(1);
 
@@ -103,7 +106,9 @@ public sealed class LiveStatsTests(DriverHostFixture fixture) : IAsyncDisposable
     public async Task Viewers_OfOneInstance_ShareASamplerThatEndsWithThem()
     {
         var instance = await SpawnAsync(null);
-        var samplers = fixture.Host.Get<StatsSamplers>();
+        // Of its own: others watch instances of this host, too.
+        using var samplers = new StatsSamplers(
+            fixture.Host.Get<DriverHost.Containers.InstanceBook>(), fixture.Host.Get<StatsSource>(), fixture.Host.Get<StatsRecorder>(), fixture.Host.Get<DriverHostMetrics>(), TimeProvider.System);
 
         using var first = samplers.Watch(instance.Id);
         using var second = samplers.Watch(instance.Id);

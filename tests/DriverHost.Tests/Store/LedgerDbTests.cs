@@ -7,7 +7,7 @@ namespace DriverHost.Tests.Store;
 
 public sealed class LedgerDbTests
 {
-    private static readonly (int Version, string Tables) Known = (2, "ceb3436a20184027");
+    private static readonly (int Version, string Tables) Known = (4, "7b0c9bd7e3e87596");
 
     [Fact]
     public void TablesVersion_WhenATableChanges_ChangesToo()

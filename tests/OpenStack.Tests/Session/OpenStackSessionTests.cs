@@ -36,6 +36,20 @@ public sealed class OpenStackSessionTests
     }
 
     [Fact]
+    public async Task Call_WithJson_TellsItsLength()
+    {
+        // A WSGI server reads nothing of a body that comes in chunks.
+        long? length = null;
+        var handler = StubHandler.Answering(HttpStatusCode.Unauthorized, "{}");
+        handler.Seen = request => length = request.Content!.Headers.ContentLength;
+        var keystone = new KeystoneClient(handler, new Uri("http://keystone.test/v3"));
+
+        await Assert.ThrowsAsync<OpenStackException>(() => keystone.SignInAsync(AuthRequest.Password("a", "b", "Default"), null, TestContext.Current.CancellationToken));
+
+        Assert.True(length > 0);
+    }
+
+    [Fact]
     public async Task SignIn_Refused_ThrowsKeystonesWords()
     {
         var keystone = new KeystoneClient(StubHandler.Answering(HttpStatusCode.Unauthorized, """{"error": {"code": 401, "message": "The account is locked."}}"""), new Uri("http://keystone.test/v3"));
@@ -79,6 +93,24 @@ public sealed class OpenStackSessionTests
         Assert.Empty(server.Tags);
         Assert.Empty(server.Metadata);
         Assert.Empty(server.Addresses);
+    }
+
+    [Theory]
+    [InlineData(null, "http://one.test/")]
+    [InlineData("two", "http://two.test/")]
+    [InlineData("three", null)]
+    public void Endpoint_OfTheRegionAlone_WhenOneIsNamed(string? region, string? expected)
+    {
+        var body = new TokenBody
+        {
+            User = new TokenUser("u", "lab-user", new NamedRef("default", "Default")),
+            ExpiresAt = DateTimeOffset.MaxValue,
+            Catalog = [new CatalogEntry("image", "glance", [new CatalogEndpoint("public", "http://one.test", "one"), new CatalogEndpoint("public", "http://two.test", "two")])],
+        };
+
+        var session = new OpenStackSession(StubHandler.Answering(HttpStatusCode.OK, "{}"), "token", body, region);
+
+        Assert.Equal(expected, session.Endpoint("image")?.ToString());
     }
 
     private static OpenStackSession Session(HttpMessageHandler handler) => new(handler, "token", new TokenBody

@@ -22,10 +22,14 @@ internal sealed class StubHandler(Func<HttpResponseMessage> answer) : HttpMessag
         return response;
     });
 
+    /// <summary>Called with each request.</summary>
+    public Action<HttpRequestMessage>? Seen { get; set; }
+
     public static StubHandler Failing(Exception error) => new(() => throw error);
 
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
+        Seen?.Invoke(request);
         var response = answer();
         response.RequestMessage = request;
         return Task.FromResult(response);

@@ -80,12 +80,36 @@ export class DownloadForm {
     const { buffer, parts, sources } = this.viewer;
     const entries = Array.from({ length: buffer.count }, (_, i) => buffer.at(i));
     const text = textOf(entries, { time: parts.downloadForm.elements.timestamps.checked });
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
-    link.download = fileName(sources[0].name, "log");
-    link.click();
-    URL.revokeObjectURL(link.href);
+    saveAs(fileName(sources[0].name, "log"), text, "text/plain");
   }
+}
+
+/** Saves what the filter shows of several logs, with the name of each line's instance. */
+export function saveSeveral({ buffer, sources }) {
+  const entries = Array.from({ length: buffer.count }, (_, i) => buffer.at(i));
+  saveAs(fileName(sources.map(source => source.name).join("+"), "jsonl"), jsonlOf(entries, sources.map(source => source.name)), "application/x-ndjson");
+}
+
+/** Entries as JSON lines, each with its instance's name; marks and gaps are there, too. All lines of a folded trace come. */
+export function jsonlOf(entries, names) {
+  let text = "";
+  for (const shown of entries) {
+    const folded = shown.group?.folded && shown.group.entries[0] === shown;
+    for (const entry of folded ? shown.group.entries : [shown]) {
+      const instance = names[entry.source];
+      const { time, stream, cut, event, gap } = entry;
+      text += `${JSON.stringify(entry.kind === "line" ? { instance, time, stream, text: entry.text, cut } : event ? { instance, event } : { instance, gap })}\n`;
+    }
+  }
+  return text;
+}
+
+function saveAs(name, text, type) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([text], { type }));
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(link.href);
 }
 
 function isoOf(value) {

@@ -3,6 +3,9 @@
 export const backOff = [250, 500, 1000, 2000, 5000];
 const silenceLimit = 15_000;
 const endedPause = 3_000;
+// So much is read in one go, and for so long: then the page is drawn and hears its keys.
+const portion = 32 * 1024;
+const turn = 8;
 
 /** Splits a stream of text pieces into records. */
 export class RecordSplitter {
@@ -105,12 +108,20 @@ export async function readRecords(address, { signal, onRecords, fetch = globalTh
     if (!response.ok) throw new Refused(response.status, await wordsOf(response));
     const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
     const splitter = new RecordSplitter();
+    let began = performance.now();
     while (true) {
       const { value, done } = await reader.read();
       if (done) return;
       clearTimeout(timer);
       timer = setTimeout(stop, silenceLimit);
-      if (onRecords(splitter.push(value))) return;
+      for (let at = 0; at < value.length; at += portion) {
+        if (onRecords(splitter.push(value.slice(at, at + portion)))) return;
+        if (performance.now() - began > turn) {
+          await new Promise(resolve => setTimeout(resolve));
+          if (silence.signal.aborted) return;
+          began = performance.now();
+        }
+      }
     }
   } finally {
     clearTimeout(timer);

@@ -8,12 +8,14 @@ namespace Cloud.Keystone.Bootstrap;
 
 /// <summary>
 /// First start: the default domain, roles, projects, users and catalog; secrets, openrc and clouds.yaml.
-/// Later starts only keep the catalog's own addresses in step with the configuration.
+/// Later starts keep the catalog's own addresses in step with the configuration, and make a role that the data folder is too old to know.
 /// </summary>
 internal sealed class KeystoneStart(IDbContextFactory<CloudDb> factory, CloudOptions options) : IHostedService
 {
     private static readonly string[] Interfaces = ["public", "internal", "admin"];
-    private static readonly string[] RoleNames = ["admin", "member", "reader", "service"];
+    // Lets its bearer open terminals in a project's instances. Nobody gets it here: an administrator gives it, project by project.
+    private const string TerminalRole = "terminal";
+    private static readonly string[] RoleNames = ["admin", "member", "reader", "service", TerminalRole];
     private static readonly (string Name, string Project, string Role)[] Users =
         [("admin", "admin", "admin"), ("demo", "demo", "member"), ("driver-host", "service", "service"), ("nova", "service", "service")];
 
@@ -23,6 +25,10 @@ internal sealed class KeystoneStart(IDbContextFactory<CloudDb> factory, CloudOpt
         if (!await db.Set<DomainRow>().AnyAsync(cancellationToken))
         {
             AddIdentities(db);
+        }
+        else if (!await db.Set<RoleRow>().AnyAsync(r => r.Name == TerminalRole, cancellationToken))
+        {
+            db.Add(new RoleRow { Id = Resources.NewId(), Name = TerminalRole });
         }
 
         await EnsureCatalogAsync(db, cancellationToken);

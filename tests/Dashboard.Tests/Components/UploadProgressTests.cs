@@ -1,6 +1,6 @@
-using Dashboard.Images;
+using Dashboard.Components;
 
-namespace Dashboard.Tests.Images;
+namespace Dashboard.Tests.Components;
 
 public sealed class UploadProgressTests
 {
@@ -9,7 +9,7 @@ public sealed class UploadProgressTests
     {
         var progress = new UploadProgress(0, 100_000_000).Next(10_000_000, 1).Next(20_000_000, 2);
 
-        Assert.Equal("20 MB of 100 MB", progress.Words);
+        Assert.Equal("20 MB of 100 MB", progress.Words("Glance"));
         Assert.Equal("10 MB/s, 8 s left", progress.Pace);
         Assert.Equal(0.2, progress.Share);
     }
@@ -27,7 +27,7 @@ public sealed class UploadProgressTests
     {
         var progress = new UploadProgress(0, 2000).Next(2000, 1);
 
-        Assert.Equal("2 kB sent, waiting for Glance to keep them", progress.Words);
+        Assert.Equal("2 kB sent, waiting for Glance to keep them", progress.Words("Glance"));
         Assert.Equal("", progress.Pace);
     }
 }

@@ -2,19 +2,25 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 
-namespace EndToEnd.Instances;
+namespace TestKit;
 
-/// <summary>A network cable between browser and product that a test can pull out and put back.</summary>
-internal sealed class CuttingProxy : IAsyncDisposable
+/// <summary>A network cable between a viewer and the product that a test can pull out and put back.</summary>
+public sealed class CuttingProxy : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly ConcurrentDictionary<TcpClient, TcpClient> _open = [];
+    private readonly ConcurrentDictionary<TcpClient, Socket> _open = [];
     private readonly CancellationTokenSource _stop = new();
-    private readonly Uri _product;
+    private readonly EndPoint _product;
     private readonly Task _accepting;
     private volatile bool _out;
 
     public CuttingProxy(Uri product)
+        : this(new DnsEndPoint(product.Host, product.Port))
+    {
+    }
+
+    /// <param name="product">Where it listens: an address, or a unix socket.</param>
+    public CuttingProxy(EndPoint product)
     {
         _product = product;
         _listener.Start();
@@ -72,13 +78,14 @@ internal sealed class CuttingProxy : IAsyncDisposable
     private async Task CarryAsync(TcpClient browser)
     {
         using (browser)
-        using (var product = new TcpClient())
+        using (var product = _product is UnixDomainSocketEndPoint ? new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) : new Socket(SocketType.Stream, ProtocolType.Tcp))
         {
             try
             {
-                await product.ConnectAsync(_product.Host, _product.Port, _stop.Token);
+                await product.ConnectAsync(_product, _stop.Token);
                 _open[browser] = product;
-                await Task.WhenAny(browser.GetStream().CopyToAsync(product.GetStream(), _stop.Token), product.GetStream().CopyToAsync(browser.GetStream(), _stop.Token));
+                await using var inside = new NetworkStream(product);
+                await Task.WhenAny(browser.GetStream().CopyToAsync(inside, _stop.Token), inside.CopyToAsync(browser.GetStream(), _stop.Token));
             }
             catch (Exception broken) when (broken is IOException or SocketException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
             {

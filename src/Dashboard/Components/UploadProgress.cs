@@ -1,7 +1,6 @@
 using System.Globalization;
-using Dashboard.Components;
 
-namespace Dashboard.Images;
+namespace Dashboard.Components;
 
 /// <summary>How far an upload is, and how fast lately.</summary>
 /// <param name="BytesPerSecond">Smoothed over the last samples; 0 until there are two.</param>
@@ -13,10 +12,11 @@ public sealed record UploadProgress(long Sent, long Total, double Seconds = 0, d
     /// <summary>0 to 1.</summary>
     public double Share => Total <= 0 ? 0 : Math.Clamp((double)Sent / Total, 0, 1);
 
-    /// <summary>All bytes have left the browser; Glance still hashes and keeps them.</summary>
+    /// <summary>All bytes have left the browser; who gets them still has to keep them.</summary>
     public bool IsSent => Sent >= Total;
 
-    public string Words => IsSent ? $"{Units.Bytes(Total)} sent, waiting for Glance to keep them" : $"{Units.Bytes(Sent)} of {Units.Bytes(Total)}";
+    /// <param name="keeper">Who keeps the bytes: "Glance".</param>
+    public string Words(string keeper) => IsSent ? $"{Units.Bytes(Total)} sent, waiting for {keeper} to keep them" : $"{Units.Bytes(Sent)} of {Units.Bytes(Total)}";
 
     /// <summary>"219 MB/s, 3 s left"; empty until it is known.</summary>
     public string Pace => IsSent || BytesPerSecond < 1 ? "" : $"{Units.Bytes((long)BytesPerSecond)}/s, {Left(TimeSpan.FromSeconds((Total - Sent) / BytesPerSecond))} left";

@@ -1,0 +1,38 @@
+using System.Net;
+using Dashboard.SignIn;
+using DriverHost.Client;
+
+namespace Dashboard.Alerts;
+
+/// <summary>The desk of the signed-in user: the driver host with the user's own token.</summary>
+internal sealed class SessionAlertDesk(DashboardSession session) : IAlertDesk
+{
+    private const int MostFirings = 50;
+
+    public async Task<AlertBook> ReadAsync(string instanceId, CancellationToken cancellationToken)
+    {
+        var rules = session.DriverHost.ListAlertsAsync(instanceId, cancellationToken);
+        var firings = session.DriverHost.ListFiringsAsync(instanceId, MostFirings, cancellationToken);
+        await Task.WhenAll(rules, firings);
+        return new AlertBook(await rules, await firings);
+    }
+
+    public Task<AlertPreview> PreviewAsync(string instanceId, AlertRuleSpec spec, CancellationToken cancellationToken) => session.DriverHost.PreviewAlertAsync(instanceId, spec, cancellationToken);
+
+    public Task<AlertRule> CreateAsync(string instanceId, AlertRuleSpec spec, CancellationToken cancellationToken) => session.DriverHost.CreateAlertAsync(instanceId, spec, cancellationToken);
+
+    public async Task DeleteAsync(string instanceId, string ruleId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await session.DriverHost.DeleteAlertAsync(instanceId, ruleId, cancellationToken);
+        }
+        catch (DriverHostException gone) when (gone.StatusCode == HttpStatusCode.NotFound)
+        {
+            // Somebody else deleted it: that is what was wanted.
+        }
+    }
+
+    public async Task<string?> FindLineAsync(string instanceId, string cursor, CancellationToken cancellationToken) =>
+        (await session.DriverHost.FindLineAsync(instanceId, cursor, cancellationToken))?.Text;
+}
