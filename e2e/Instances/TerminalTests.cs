@@ -81,7 +81,7 @@ public sealed partial class TerminalTests(ProductFixture fixture, BrowserFixture
         await Expect(Screen(page)).ToContainTextAsync("has-1");
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Full screen" }).ClickAsync();
-        Assert.True(await page.EvaluateAsync<bool>("() => document.fullscreenElement?.matches('.terminals') ?? false"));
+        await Expect(page.Locator(".terminals:fullscreen")).ToHaveCountAsync(1);
         await TypeAsync(page, "until set -- $(stty size); [ $1 -gt $rows ] && [ $2 -gt $cols ]; do sleep 0.1; done; echo larger-$((6*7))");
         await Expect(Screen(page)).ToContainTextAsync("larger-42");
         await page.EvaluateAsync("() => document.exitFullscreen()");

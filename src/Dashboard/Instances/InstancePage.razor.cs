@@ -8,6 +8,7 @@ public sealed partial class InstancePage : IDisposable
     private static readonly (string Tab, string Word)[] Tabs = [("log", "Log"), ("terminal", "Terminal"), ("stats", "Stats"), ("processes", "Processes"), ("files", "Files"), ("alerts", "Alerts"), ("facts", "Facts"), ("history", "History")];
     private readonly CancellationTokenSource _leaving = new();
     private InstanceViews _made = null!;
+    private LiveState _state = LiveState.Nothing;
     private InstanceView? _view;
     private IReadOnlyList<ActionResult> _results = [];
     private InstanceMenu? _menu;
@@ -34,7 +35,7 @@ public sealed partial class InstancePage : IDisposable
     private string TabWord => Tabs.First(t => t.Tab == _tab).Word;
 
     /// <summary>Nova was asked for this instance since the page is open.</summary>
-    private bool Known => Live.Now.NovaAt > _openedAt;
+    private bool Known => _state.NovaAt > _openedAt;
 
     private IEnumerable<InstanceAction> Shown =>
     [
@@ -98,14 +99,16 @@ public sealed partial class InstancePage : IDisposable
 
     private void Look()
     {
-        if (!Live.Now.Loaded)
+        // Once for the whole drawing: it may be replaced on another thread at any moment.
+        _state = Live.Now;
+        if (!_state.Loaded)
         {
             return;
         }
 
-        if (Live.Now.Instances.TryGetValue(Id, out var facts))
+        if (_state.Instances.TryGetValue(Id, out var facts))
         {
-            _view = _made.Of(facts, Live.Now, Cloud.Viewer);
+            _view = _made.Of(facts, _state, Cloud.Viewer);
             _gone = false;
         }
         else

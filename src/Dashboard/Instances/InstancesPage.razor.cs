@@ -16,6 +16,7 @@ public sealed partial class InstancesPage : IDisposable
     private readonly HashSet<string> _pickedIds = new(StringComparer.Ordinal);
     private readonly RowOrder _order = new();
     private InstanceFilter _filter = InstanceFilter.All;
+    private LiveState _state = LiveState.Nothing;
     private InstanceViews _made = null!;
     private IReadOnlyList<InstanceView> _views = [];
     private List<InstanceView> _rows = [];
@@ -38,9 +39,7 @@ public sealed partial class InstancesPage : IDisposable
     [SupplyParameterFromQuery(Name = "state")] private string? Group { get; set; }
     [SupplyParameterFromQuery(Name = "sort")] private string? Sort { get; set; }
 
-    private LiveState State => Live.Now;
-
-    private string? Subtitle => State.Loaded ? $"{_views.Count} in {Cloud.Viewer.ProjectName}" : null;
+    private string? Subtitle => _state.Loaded ? $"{_views.Count} in {Cloud.Viewer.ProjectName}" : null;
 
     private string Idle => _rows.Count == _views.Count ? $"{Count(_views.Count)}" : $"{_rows.Count} of {Count(_views.Count)}";
 
@@ -109,8 +108,10 @@ public sealed partial class InstancesPage : IDisposable
 
     private void Arrange()
     {
-        _views = _made.Of(State, Cloud.Viewer);
-        if (!State.Loaded)
+        // Once for the whole drawing: it may be replaced on another thread at any moment.
+        _state = Live.Now;
+        _views = _made.Of(_state, Cloud.Viewer);
+        if (!_state.Loaded)
         {
             return;
         }

@@ -11,6 +11,7 @@ public sealed partial class LogsPage : IDisposable
 {
     private readonly CancellationTokenSource _leaving = new();
     private readonly Dictionary<string, LogSource?> _deleted = new(StringComparer.Ordinal);
+    private LiveState _state = LiveState.Nothing;
     private IReadOnlyList<string> _ids = [];
     private IReadOnlyList<LogSource> _sources = [];
     private IDisposable? _watching;
@@ -31,7 +32,7 @@ public sealed partial class LogsPage : IDisposable
 
     private List<LogSource> Addable =>
     [
-        .. Live.Now.Instances.Values.Where(i => !_ids.Contains(i.Server.Id)).Select(i => new LogSource(i.Server.Id, i.Server.Name))
+        .. _state.Instances.Values.Where(i => !_ids.Contains(i.Server.Id)).Select(i => new LogSource(i.Server.Id, i.Server.Name))
             .OrderBy(s => s.Name, StringComparer.OrdinalIgnoreCase).ThenBy(s => s.Id, StringComparer.Ordinal),
     ];
 
@@ -39,7 +40,7 @@ public sealed partial class LogsPage : IDisposable
     {
         get
         {
-            var missing = _ids.Count(id => !Live.Now.Instances.ContainsKey(id) && _deleted.TryGetValue(id, out var kept) && kept is null);
+            var missing = _ids.Count(id => !_state.Instances.ContainsKey(id) && _deleted.TryGetValue(id, out var kept) && kept is null);
             string?[] notices =
             [
                 missing == 0 ? null : $"{missing} of the instances in the address {(missing == 1 ? "is" : "are")} not in this project, and nothing is kept of {(missing == 1 ? "it" : "them")}.",
@@ -84,7 +85,9 @@ public sealed partial class LogsPage : IDisposable
 
     private async Task LookAsync()
     {
-        if (!Live.Now.Loaded || _looking)
+        // Once for the whole drawing: it may be replaced on another thread at any moment.
+        _state = Live.Now;
+        if (!_state.Loaded || _looking)
         {
             return;
         }
@@ -115,7 +118,7 @@ public sealed partial class LogsPage : IDisposable
     }
 
     /// <summary>Neither running here nor asked for yet, nor on the page while it was deleted.</summary>
-    private bool Unknown(string id) => !Live.Now.Instances.ContainsKey(id) && !_deleted.ContainsKey(id) && _sources.All(s => s.Id != id);
+    private bool Unknown(string id) => !_state.Instances.ContainsKey(id) && !_deleted.ContainsKey(id) && _sources.All(s => s.Id != id);
 
     private async Task<LogSource?> DeletedAsync(string id)
     {
@@ -130,10 +133,10 @@ public sealed partial class LogsPage : IDisposable
     }
 
     private LogSource? SourceOf(string id) =>
-        Live.Now.Instances.TryGetValue(id, out var facts) ? new LogSource(id, facts.Server.Name)
+        _state.Instances.TryGetValue(id, out var facts) ? new LogSource(id, facts.Server.Name)
         : _deleted.GetValueOrDefault(id) ?? _sources.FirstOrDefault(s => s.Id == id);
 
-    private bool Gone(LogSource source) => !Live.Now.Instances.ContainsKey(source.Id);
+    private bool Gone(LogSource source) => !_state.Instances.ContainsKey(source.Id);
 
     private void Add()
     {

@@ -12,6 +12,7 @@ public sealed partial class OverviewPage : IAsyncDisposable
 
     private Watched<OverviewFacts> _facts = default!;
     private InstanceViews _made = default!;
+    private LiveState _state = LiveState.Nothing;
     private IReadOnlyList<InstanceView> _views = [];
     private IReadOnlyList<InstanceView> _recent = [];
     private IReadOnlyList<Attention> _attention = [];
@@ -22,14 +23,13 @@ public sealed partial class OverviewPage : IAsyncDisposable
     [Inject] private LiveInstances Live { get; set; } = default!;
     [Inject] private TimeProvider Time { get; set; } = default!;
 
-    private LiveState State => Live.Now;
-
     protected override void OnInitialized()
     {
         _made = new InstanceViews(Time);
         _facts = new(Time, Cloud.GetAsync, Arrange, DispatchExceptionAsync);
         _watching = Live.Watch(() => _ = InvokeAsync(ChangedAsync));
         _facts.Start(Period);
+        Arrange();
     }
 
     private async Task ChangedAsync()
@@ -50,10 +50,12 @@ public sealed partial class OverviewPage : IAsyncDisposable
 
     private void Arrange()
     {
-        _views = _made.Of(State, Cloud.Viewer);
-        _counted = _counted < 0 && State.Loaded ? _views.Count : _counted;
+        // Once for the whole drawing: it may be replaced on another thread at any moment.
+        _state = Live.Now;
+        _views = _made.Of(_state, Cloud.Viewer);
+        _counted = _counted < 0 && _state.Loaded ? _views.Count : _counted;
         _recent = [.. _views.OrderByDescending(v => v.Created).ThenBy(v => v.Id, StringComparer.Ordinal).Take(MostRecent)];
-        _attention = OverviewAttention.Of(_facts.Value, _views, State.Loaded ? State.Link : null, Cloud.Viewer, Time.GetUtcNow());
+        _attention = OverviewAttention.Of(_facts.Value, _views, _state.Loaded ? _state.Link : null, Cloud.Viewer, Time.GetUtcNow());
         StateHasChanged();
     }
 
