@@ -19,6 +19,9 @@ public sealed record DriverHostOptions
     /// <summary>Keystone v3, for example <c>http://127.0.0.1:5000/identity/v3</c>.</summary>
     public required Uri KeystoneUrl { get; init; }
 
+    /// <summary>What Nova calls this machine's compute host: <c>host</c> in its nova.conf.</summary>
+    public string ComputeHost { get; init; } = Environment.MachineName;
+
     public string UserName { get; init; } = "driver-host";
     public string ProjectName { get; init; } = "service";
 
@@ -64,6 +67,7 @@ public sealed record DriverHostOptions
             DataPath = data,
             DockerEndpoint = new Uri(configuration["Docker:Endpoint"] ?? "unix:///var/run/docker.sock"),
             KeystoneUrl = new Uri(configuration["Keystone:AuthUrl"] ?? throw new InvalidOperationException("Keystone:AuthUrl is not set.")),
+            ComputeHost = configuration["DriverHost:ComputeHost"] is { Length: > 0 } name ? name : Environment.MachineName,
             UserName = configuration["DriverHost:UserName"] ?? "driver-host",
             ProjectName = configuration["DriverHost:ProjectName"] ?? "service",
             DomainName = configuration["DriverHost:DomainName"] ?? "Default",

@@ -1,6 +1,7 @@
 using System.Net;
 using Cloud;
 using Dashboard.Hosting;
+using Dashboard.Hosts;
 using Dashboard.SignIn;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Data.Sqlite;
@@ -66,8 +67,9 @@ public class DashboardFixture : IAsyncLifetime
         {
             builder.Logging.ClearProviders().AddProvider(Log).SetMinimumLevel(LogLevel.Trace);
             UseClock(builder.Services);
-            builder.Services.AddSingleton(_ => new CloudConnections(
-                new SocketsHttpHandler { UseCookies = false }, new HttpClient(DriverHost) { BaseAddress = new Uri("http://driver-host.test") }, new Uri(settings["Keystone:AuthUrl"]!), "RegionOne"));
+            builder.Services.AddSingleton(_ => new CloudConnections(new SocketsHttpHandler { UseCookies = false }, new Uri(settings["Keystone:AuthUrl"]!), "RegionOne"));
+            var driverHost = new Uri("http://driver-host.test");
+            builder.Services.AddSingleton(_ => new HostDirectory([new KnownHost("compute-1", driverHost, new HttpClient(DriverHost) { BaseAddress = driverHost })]));
         });
         await _cloud.StartAsync();
         await _dashboard.StartAsync();

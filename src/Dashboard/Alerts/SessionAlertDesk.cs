@@ -11,21 +11,24 @@ internal sealed class SessionAlertDesk(DashboardSession session) : IAlertDesk
 
     public async Task<AlertBook> ReadAsync(string instanceId, CancellationToken cancellationToken)
     {
-        var rules = session.DriverHost.ListAlertsAsync(instanceId, cancellationToken);
-        var firings = session.DriverHost.ListFiringsAsync(instanceId, MostFirings, cancellationToken);
+        var host = await session.Hosts.OfAsync(instanceId, cancellationToken);
+        var rules = host.ListAlertsAsync(instanceId, cancellationToken);
+        var firings = host.ListFiringsAsync(instanceId, MostFirings, cancellationToken);
         await Task.WhenAll(rules, firings);
         return new AlertBook(await rules, await firings);
     }
 
-    public Task<AlertPreview> PreviewAsync(string instanceId, AlertRuleSpec spec, CancellationToken cancellationToken) => session.DriverHost.PreviewAlertAsync(instanceId, spec, cancellationToken);
+    public async Task<AlertPreview> PreviewAsync(string instanceId, AlertRuleSpec spec, CancellationToken cancellationToken) =>
+        await (await session.Hosts.OfAsync(instanceId, cancellationToken)).PreviewAlertAsync(instanceId, spec, cancellationToken);
 
-    public Task<AlertRule> CreateAsync(string instanceId, AlertRuleSpec spec, CancellationToken cancellationToken) => session.DriverHost.CreateAlertAsync(instanceId, spec, cancellationToken);
+    public async Task<AlertRule> CreateAsync(string instanceId, AlertRuleSpec spec, CancellationToken cancellationToken) =>
+        await (await session.Hosts.OfAsync(instanceId, cancellationToken)).CreateAlertAsync(instanceId, spec, cancellationToken);
 
     public async Task DeleteAsync(string instanceId, string ruleId, CancellationToken cancellationToken)
     {
         try
         {
-            await session.DriverHost.DeleteAlertAsync(instanceId, ruleId, cancellationToken);
+            await (await session.Hosts.OfAsync(instanceId, cancellationToken)).DeleteAlertAsync(instanceId, ruleId, cancellationToken);
         }
         catch (DriverHostException gone) when (gone.StatusCode == HttpStatusCode.NotFound)
         {
@@ -34,5 +37,5 @@ internal sealed class SessionAlertDesk(DashboardSession session) : IAlertDesk
     }
 
     public async Task<string?> FindLineAsync(string instanceId, string cursor, CancellationToken cancellationToken) =>
-        (await session.DriverHost.FindLineAsync(instanceId, cursor, cancellationToken))?.Text;
+        (await (await session.Hosts.OfAsync(instanceId, cancellationToken)).FindLineAsync(instanceId, cursor, cancellationToken))?.Text;
 }

@@ -31,7 +31,8 @@ internal sealed class FileRelay(DashboardSession session)
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, session.Ended);
         try
         {
-            using var answer = await session.DriverHost.OpenFileAsync(instanceId, path, ending.Token);
+            var host = await session.Hosts.OfAsync(instanceId, ending.Token);
+            using var answer = await host.OpenFileAsync(instanceId, path, ending.Token);
             Relay.Prepare(context, answer.Content.Headers.ContentType?.MediaType ?? "application/octet-stream");
             context.Response.Headers.ContentDisposition = answer.Content.Headers.ContentDisposition?.ToString() ?? "attachment";
             context.Response.ContentLength = answer.Content.Headers.ContentLength;
@@ -67,7 +68,8 @@ internal sealed class FileRelay(DashboardSession session)
         {
             using var content = new StreamContent(context.Request.Body);
             content.Headers.ContentLength = context.Request.ContentLength;
-            var written = await session.DriverHost.WriteFileAsync(instanceId, path, owner, content, ending.Token);
+            var host = await session.Hosts.OfAsync(instanceId, ending.Token);
+            var written = await host.WriteFileAsync(instanceId, path, owner, content, ending.Token);
             await context.Response.WriteAsJsonAsync(new { detail = Words(written) }, ending.Token);
         }
         catch (DriverHostException refused)

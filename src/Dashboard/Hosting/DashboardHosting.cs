@@ -100,6 +100,7 @@ internal static class DashboardHosting
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<DashboardMetrics>();
         services.AddSingleton<CloudConnections>();
+        services.AddSingleton(_ => new HostDirectory(configuration));
         ImagesHosting.Add(services);
         services.AddInstances();
         services.AddSingleton<SessionLifetimes>();

@@ -24,7 +24,7 @@ internal static class MachineCheck
         {
             results.Add(await EngineAsync(new Uri(configuration["Docker:Endpoint"]!), cancellationToken));
         }
-        else
+        else if (!string.IsNullOrEmpty(configuration["DriverHost:Url"]))
         {
             results.Add(await AnswersAsync("DriverHost:Url", configuration["DriverHost:Url"]!, "/healthz/live", cancellationToken));
         }

@@ -19,7 +19,8 @@ internal static class ProductSettings
             configuration["Keystone:AuthUrl"] = EmbeddedKeystone(configuration);
         }
 
-        if (string.IsNullOrEmpty(configuration["DriverHost:Url"]))
+        // A dashboard alone, before a real cloud, has driver hosts elsewhere.
+        if (string.IsNullOrEmpty(configuration["DriverHost:Url"]) && Roles(configuration).Intersect(["cloud", "driver-host"]).Any())
         {
             configuration["DriverHost:Url"] = $"unix://{Path.Combine(data, "driver-host.sock")}";
         }

@@ -17,9 +17,13 @@ internal interface IHostsCloud
     Task EnableAsync(string serviceId, CancellationToken cancellationToken);
 }
 
-/// <param name="Host">Null when the driver host is silent or refuses.</param>
-/// <param name="HostSilent">Why, in words.</param>
-internal sealed record HostsFacts(IReadOnlyList<ComputeService> Services, HostRecord? Host, string? HostSilent)
+/// <summary>One driver host as it was found.</summary>
+/// <param name="Name">As Nova calls its compute host.</param>
+/// <param name="Record">Null when the driver host is silent or refuses.</param>
+/// <param name="Silent">Why, in words.</param>
+internal sealed record HostSight(string Name, HostRecord? Record, string? Silent = null);
+
+internal sealed record HostsFacts(IReadOnlyList<ComputeService> Services, IReadOnlyList<HostSight> Hosts)
 {
     /// <summary>The services that take instances.</summary>
     public IEnumerable<ComputeService> Takers => Services.Where(s => s.Binary == Compute);

@@ -1,6 +1,5 @@
 using System.Net;
 using Dashboard.SignIn;
-using DriverHost.Client;
 using OpenStack.Errors;
 using OpenStack.Nova;
 
@@ -11,10 +10,13 @@ internal sealed class SessionHostsCloud(DashboardSession session) : IHostsCloud
     public async Task<HostsFacts> GetAsync(CancellationToken cancellationToken)
     {
         var services = session.Nova.ListServicesAsync(cancellationToken);
-        var host = HostAsync(cancellationToken);
-        await Task.WhenAll(services, host);
-        var (record, silent) = await host;
-        return new HostsFacts([.. (await services).Services.OrderBy(s => s.Host, StringComparer.Ordinal).ThenBy(s => s.Binary, StringComparer.Ordinal)], record, silent);
+        var hosts = session.Hosts.EachAsync((host, cancel) => host.GetHostAsync(cancel), cancellationToken);
+        await Task.WhenAll(services, hosts);
+        var (answers, failures) = await hosts;
+        // Nova's services are shown all the same when a driver host is silent.
+        return new HostsFacts(
+            [.. (await services).Services.OrderBy(s => s.Host, StringComparer.Ordinal).ThenBy(s => s.Binary, StringComparer.Ordinal)],
+            [.. answers.Select(a => new HostSight(a.Host.Name, a.Answer)).Concat(failures.Select(f => new HostSight(f.Host.Name, null, f.Failure.Message))).OrderBy(h => h.Name, StringComparer.Ordinal)]);
     }
 
     public async Task<HostsFacts?> TryGetAsync(CancellationToken cancellationToken)
@@ -39,17 +41,4 @@ internal sealed class SessionHostsCloud(DashboardSession session) : IHostsCloud
         session.Nova.UpdateServiceAsync(serviceId, new UpdateService("disabled", reason), cancellationToken);
 
     public Task EnableAsync(string serviceId, CancellationToken cancellationToken) => session.Nova.UpdateServiceAsync(serviceId, new UpdateService("enabled"), cancellationToken);
-
-    // Nova's services are shown all the same when the driver host is silent.
-    private async Task<(HostRecord? Record, string? Silent)> HostAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            return (await session.DriverHost.GetHostAsync(cancellationToken), null);
-        }
-        catch (DriverHostException failed)
-        {
-            return (null, failed.Message);
-        }
-    }
 }

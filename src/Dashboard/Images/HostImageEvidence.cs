@@ -6,7 +6,7 @@ namespace Dashboard.Images;
 
 internal sealed class HostImageEvidence(DashboardSession session) : IImageEvidence
 {
-    public async Task<ImageEvidence> InspectAsync(string imageId, CancellationToken cancellationToken) => Shown(await session.DriverHost.InspectImageAsync(imageId, cancellationToken));
+    public async Task<ImageEvidence> InspectAsync(string imageId, CancellationToken cancellationToken) => Shown(await session.Hosts.AnyAsync(host => host.InspectImageAsync(imageId, cancellationToken)));
 
     /// <summary>What the archive says of itself is its maker's text.</summary>
     public static ImageEvidence Shown(ImageEvidence read) => read with

@@ -3,9 +3,9 @@ using DriverHost.Client;
 
 namespace Dashboard.Instances;
 
-/// <summary>Follows the driver host's events, comes again when they break, and tells the book.</summary>
+/// <summary>Follows one driver host's events, comes again when they break, and tells the book.</summary>
 /// <param name="changed">Called after every change. True: Nova should be asked, too.</param>
-internal sealed class HostFeed(IInstanceCloud cloud, LiveBook book, TimeProvider time, Action<bool> changed)
+internal sealed class HostFeed(IInstanceCloud cloud, string host, LiveBook book, TimeProvider time, Action<bool> changed)
 {
     /// <summary>The driver host pings every 5 s: after this silence nobody is there.</summary>
     public static readonly TimeSpan SilenceLimit = TimeSpan.FromSeconds(12);
@@ -27,7 +27,7 @@ internal sealed class HostFeed(IInstanceCloud cloud, LiveBook book, TimeProvider
                 return;
             }
 
-            changed(book.Lost(why));
+            changed(book.Lost(host, why));
             var wait = BackOff[Math.Min(_failures++, BackOff.Length - 1)];
             await Task.Delay(wait, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
@@ -35,9 +35,9 @@ internal sealed class HostFeed(IInstanceCloud cloud, LiveBook book, TimeProvider
 
     private void NotYet()
     {
-        if (book.Now.Link is { Live: false, Why: null })
+        if (book.Now.Links[host] is { Live: false, Why: null })
         {
-            changed(book.Lost("The driver host has not answered yet."));
+            changed(book.Lost(host, "The driver host has not answered yet."));
         }
     }
 
@@ -50,20 +50,20 @@ internal sealed class HostFeed(IInstanceCloud cloud, LiveBook book, TimeProvider
         var synced = false;
         try
         {
-            await foreach (var item in cloud.WatchAsync(silence.Token))
+            await foreach (var item in cloud.WatchAsync(host, silence.Token))
             {
                 limit.Change(SilenceLimit, Timeout.InfiniteTimeSpan);
                 var askNova = Take(item, named);
                 if (item.Type == HostEvent.Synced)
                 {
-                    book.Synced(named);
+                    book.Synced(host, named);
                     synced = true;
                     _failures = 0;
                 }
 
                 if (synced)
                 {
-                    book.Heard();
+                    book.Heard(host);
                     changed(askNova);
                 }
             }
@@ -86,9 +86,9 @@ internal sealed class HostFeed(IInstanceCloud cloud, LiveBook book, TimeProvider
         {
             case { Type: HostEvent.Instance, State: { } state }:
                 named.Add(state.Id);
-                return book.Take(state);
+                return book.Take(host, state);
             case { Type: HostEvent.Deleted, State: { } gone }:
-                book.Forget(gone);
+                book.Forget(host, gone);
                 return true;
             default:
                 return false;

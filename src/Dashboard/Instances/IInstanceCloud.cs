@@ -15,15 +15,18 @@ internal interface IInstanceCloud
     /// <summary>Cancelled when the sign-in ends.</summary>
     CancellationToken Ended { get; }
 
-    /// <summary>Everything the driver host knows now, then what changes; ends by cancellation or with a <see cref="DriverHostException"/> or <see cref="IOException"/>.</summary>
-    IAsyncEnumerable<HostEvent> WatchAsync(CancellationToken cancellationToken);
+    /// <summary>The driver hosts, by the names of their compute hosts.</summary>
+    IReadOnlyList<string> Hosts { get; }
+
+    /// <summary>Everything that driver host knows now, then what changes; ends by cancellation or with a <see cref="DriverHostException"/> or <see cref="IOException"/>.</summary>
+    IAsyncEnumerable<HostEvent> WatchAsync(string host, CancellationToken cancellationToken);
 
     /// <summary>The newest of what people did to the instance beside Nova: who opened its log, a terminal, a file. Newest first.</summary>
     /// <exception cref="DriverHostException">404: no driver host of ours knows it.</exception>
     Task<AuditRecord[]> GetAuditAsync(string instanceId, int limit, CancellationToken cancellationToken);
 
     /// <summary>What the flight recorder kept of the project's deleted instances, newest first.</summary>
-    Task<FlightRecord[]> GetGoneAsync(CancellationToken cancellationToken);
+    Task<GoneList> GetGoneAsync(CancellationToken cancellationToken);
 
     /// <summary>The same of one instance, with the engine's record of its container.</summary>
     /// <exception cref="DriverHostException">404: nothing is kept of it, or it is not the project's.</exception>
@@ -52,3 +55,6 @@ internal interface IInstanceCloud
     /// <summary>The names of users and projects, as far as the viewer may know them.</summary>
     Task<People> GetPeopleAsync(CancellationToken cancellationToken);
 }
+
+/// <param name="Silent">The hosts that did not answer, each with the reason: what they keep is missing.</param>
+internal sealed record GoneList(IReadOnlyList<FlightRecord> Records, IReadOnlyList<string> Silent);

@@ -7,7 +7,8 @@ namespace Dashboard.Instances;
 /// <param name="Host">Null when no driver host of ours has it.</param>
 /// <param name="Asked">Set from the click until somebody answers for it.</param>
 /// <param name="Snapshot">The last snapshot that was asked for from here.</param>
-public sealed record InstanceFacts(Server Server, HostInstance? Host = null, AskedAction? Asked = null, SnapshotProgress? Snapshot = null)
+/// <param name="HostName">The driver host that told of it, by the name of its compute host.</param>
+public sealed record InstanceFacts(Server Server, HostInstance? Host = null, AskedAction? Asked = null, SnapshotProgress? Snapshot = null, string? HostName = null)
 {
     public string Id => Server.Id;
 }
@@ -24,9 +25,3 @@ public enum SnapshotEnd
     Ready,
     Failed,
 }
-
-/// <summary>Whether the driver host tells changes by itself.</summary>
-/// <param name="Live">False: Nova is asked again and again instead.</param>
-/// <param name="HeardAt">When the driver host last spoke; null when it never did.</param>
-/// <param name="Why">Why it is not live, in words.</param>
-public sealed record HostLink(bool Live, DateTimeOffset? HeardAt = null, string? Why = null);

@@ -21,13 +21,14 @@ internal sealed class InstanceViews(TimeProvider time)
 
     public InstanceView Of(InstanceFacts facts, LiveState state, Viewer viewer)
     {
+        var link = state.Links.Of(facts.Server, facts.HostName);
         var image = facts.Server.Image is { } reference ? state.Images.GetValueOrDefault(reference.Id) : null;
-        if (_made.TryGetValue(facts.Id, out var made) && ReferenceEquals(made.Facts, facts) && Same(made.Link, state.Link) && ReferenceEquals(made.Image, image))
+        if (_made.TryGetValue(facts.Id, out var made) && ReferenceEquals(made.Facts, facts) && Same(made.Link, link) && ReferenceEquals(made.Image, image))
         {
             return made.View;
         }
 
-        var standing = Standings.Of(facts, state.Link);
+        var standing = Standings.Of(facts, link);
         var view = new InstanceView
         {
             Facts = facts,
@@ -36,7 +37,7 @@ internal sealed class InstanceViews(TimeProvider time)
             Image = image,
             Approval = image is null ? null : ApprovalState.Of(image, time.GetUtcNow()),
         };
-        _made[facts.Id] = (facts, state.Link, image, view);
+        _made[facts.Id] = (facts, link, image, view);
         return view;
     }
 

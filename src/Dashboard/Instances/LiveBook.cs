@@ -5,7 +5,7 @@ using OpenStack.Nova;
 
 namespace Dashboard.Instances;
 
-/// <summary>Lays Nova's record and the driver host's word together. Every method may be called on any thread.</summary>
+/// <summary>Lays Nova's record and the driver hosts' word together. Every method may be called on any thread.</summary>
 internal sealed class LiveBook(string projectId, TimeProvider time)
 {
     /// <summary>How long a click is shown as "asked" when nobody answers for it.</summary>
@@ -15,62 +15,76 @@ internal sealed class LiveBook(string projectId, TimeProvider time)
     private static readonly TimeSpan LostGrace = TimeSpan.FromSeconds(5);
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, HostInstance> _hosts = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (string Name, HostInstance State)> _hosts = new(StringComparer.Ordinal);
 
     public LiveState Now { get; private set; } = LiveState.Nothing;
 
-    /// <summary>The driver host says how an instance is. True when Nova should be asked about it.</summary>
-    public bool Take(HostInstance host)
+    /// <summary>Somebody watches again: these are the driver hosts, of which nothing is known yet.</summary>
+    public void Begin(IEnumerable<string> hosts)
     {
         lock (_lock)
         {
-            _hosts.TryGetValue(host.Id, out var before);
-            _hosts[host.Id] = host;
+            Now = Now with { Links = HostLinks.Of(hosts.Select(h => (h, Now.Links[h].HeardAt))) };
+        }
+    }
+
+    /// <summary>A driver host says how an instance is. True when Nova should be asked about it.</summary>
+    public bool Take(string name, HostInstance host)
+    {
+        lock (_lock)
+        {
+            var before = _hosts.TryGetValue(host.Id, out var known) ? known.State : null;
+            _hosts[host.Id] = (name, host);
             if (!Now.Instances.TryGetValue(host.Id, out var facts))
             {
                 return host.ProjectId == projectId;
             }
 
             var answered = facts.Asked is { } asked && (host.Operation is not null || host.State != asked.State);
-            Put(facts with { Host = host, Asked = answered ? null : facts.Asked });
+            Put(facts with { Host = host, HostName = name, Asked = answered ? null : facts.Asked });
             return before?.Operation is not null && host.Operation is null;
         }
     }
 
-    /// <summary>It was deleted on the host; Nova is about to forget it, too.</summary>
-    public void Forget(HostInstance host)
+    /// <summary>It was deleted on the host; Nova is about to forget it, too. Unless another host has it by now.</summary>
+    public void Forget(string name, HostInstance host)
     {
         lock (_lock)
         {
+            if (_hosts.TryGetValue(host.Id, out var known) && known.Name != name)
+            {
+                return;
+            }
+
             _hosts.Remove(host.Id);
             if (Now.Instances.TryGetValue(host.Id, out var facts))
             {
-                Put(facts with { Host = null, Asked = new AskedAction(InstanceAction.Delete, time.GetUtcNow(), null, facts.Server.Status) });
+                Put(facts with { Host = null, HostName = null, Asked = new AskedAction(InstanceAction.Delete, time.GetUtcNow(), null, facts.Server.Status) });
             }
         }
     }
 
-    /// <summary>The driver host has told everything it knows: what it did not name, it does not have.</summary>
-    public void Synced(IReadOnlySet<string> named)
+    /// <summary>A driver host has told everything it knows: what it did not name, it does not have.</summary>
+    public void Synced(string name, IReadOnlySet<string> named)
     {
         lock (_lock)
         {
-            foreach (var id in _hosts.Keys.Where(id => !named.Contains(id)).ToArray())
+            foreach (var id in _hosts.Where(h => h.Value.Name == name && !named.Contains(h.Key)).Select(h => h.Key).ToArray())
             {
                 _hosts.Remove(id);
                 if (Now.Instances.TryGetValue(id, out var facts))
                 {
-                    Put(facts with { Host = null });
+                    Put(facts with { Host = null, HostName = null });
                 }
             }
         }
     }
 
-    public void Heard()
+    public void Heard(string name)
     {
         lock (_lock)
         {
-            Now = Now with { Link = new HostLink(true, time.GetUtcNow()) };
+            Now = Now with { Links = Now.Links.With(name, new HostLink(true, time.GetUtcNow())) };
         }
     }
 
@@ -79,21 +93,22 @@ internal sealed class LiveBook(string projectId, TimeProvider time)
     {
         lock (_lock)
         {
-            Now = Now with { Link = new HostLink(false, Now.Link.HeardAt) };
+            Now = Now with { Links = HostLinks.Of(Now.Links.ByHost.Select(l => (l.Key, l.Value.HeardAt))) };
         }
     }
 
     /// <summary>The event stream broke. True when it is told on the page: it is down for longer than a moment.</summary>
-    public bool Lost(string why)
+    public bool Lost(string name, string why)
     {
         lock (_lock)
         {
-            if (Now.Link is { Live: true, HeardAt: { } heard } && time.GetUtcNow() - heard < LostGrace)
+            var link = Now.Links[name];
+            if (link is { Live: true, HeardAt: { } heard } && time.GetUtcNow() - heard < LostGrace)
             {
                 return false;
             }
 
-            Now = Now with { Link = new HostLink(false, Now.Link.HeardAt, why) };
+            Now = Now with { Links = Now.Links.With(name, new HostLink(false, link.HeardAt, why)) };
             return true;
         }
     }
@@ -131,7 +146,8 @@ internal sealed class LiveBook(string projectId, TimeProvider time)
 
     private InstanceFacts Merge(Server server, InstanceRead read, DateTimeOffset asked)
     {
-        var facts = (Now.Instances.GetValueOrDefault(server.Id) ?? new InstanceFacts(server)) with { Server = server, Host = _hosts.GetValueOrDefault(server.Id) };
+        var (name, state) = _hosts.GetValueOrDefault(server.Id);
+        var facts = (Now.Instances.GetValueOrDefault(server.Id) ?? new InstanceFacts(server)) with { Server = server, Host = state, HostName = name };
         return facts with { Asked = Answered(facts, asked) ? null : facts.Asked, Snapshot = SnapshotWatch.Look(facts, read.Images, asked) };
     }
 

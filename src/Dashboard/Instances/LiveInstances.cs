@@ -4,7 +4,7 @@ using OpenStack.Errors;
 namespace Dashboard.Instances;
 
 /// <summary>
-/// The project's instances of one circuit, kept true while a page watches: Nova's list once, then the driver host's events. When the
+/// The project's instances of one circuit, kept true while a page watches: Nova's list once, then the driver hosts' events. When a
 /// driver host is silent, Nova is asked every few seconds instead.
 /// </summary>
 internal sealed partial class LiveInstances : IAsyncDisposable
@@ -117,8 +117,9 @@ internal sealed partial class LiveInstances : IAsyncDisposable
             {
                 await before;
                 using var ended = _cloud.Ended.Register(running.Cancel);
-                var feed = new HostFeed(_cloud, _book.Value, _time, Changed);
-                await Task.WhenAll(AskNovaAsync(running.Token), feed.RunAsync(running.Token));
+                var hosts = _cloud.Hosts;
+                _book.Value.Begin(hosts);
+                await Task.WhenAll([AskNovaAsync(running.Token), .. hosts.Select(h => new HostFeed(_cloud, h, _book.Value, _time, Changed).RunAsync(running.Token))]);
                 _book.Value.Rest();
             },
             CancellationToken.None);

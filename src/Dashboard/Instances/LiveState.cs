@@ -10,15 +10,18 @@ internal sealed record LiveState
 {
     public static readonly LiveState Nothing = new();
 
-    /// <summary>Nova has answered, and the driver host has told what it knows, or is known to be silent: no state is guessed before.</summary>
-    public bool Loaded => NovaAt is not null && (Link.Live || Link.Why is not null);
+    /// <summary>Nova has answered, and every driver host has told what it knows, or is known to be silent: no state is guessed before.</summary>
+    public bool Loaded => NovaAt is not null && Links.Told;
 
     /// <summary>Why Nova's last answer did not come; the older facts stay.</summary>
     public Problem? Problem { get; init; }
 
     /// <summary>When Nova last answered.</summary>
     public DateTimeOffset? NovaAt { get; init; }
-    public HostLink Link { get; init; } = new(false);
+    public HostLinks Links { get; init; } = HostLinks.None;
+
+    /// <summary>The links to all driver hosts as one.</summary>
+    public HostLink Link => Links.Whole;
 
     /// <summary>By instance id.</summary>
     public ImmutableDictionary<string, InstanceFacts> Instances { get; init; } = ImmutableDictionary<string, InstanceFacts>.Empty;

@@ -17,24 +17,41 @@ internal sealed class SessionInstanceCloud(DashboardSession session, IImageCloud
 
     public CancellationToken Ended => session.Ended;
 
-    public IAsyncEnumerable<HostEvent> WatchAsync(CancellationToken cancellationToken) => session.DriverHost.WatchAsync(cancellationToken);
+    public IReadOnlyList<string> Hosts => [.. session.Hosts.All.Select(h => h.Name)];
 
-    public Task<AuditRecord[]> GetAuditAsync(string instanceId, int limit, CancellationToken cancellationToken) =>
-        session.DriverHost.ListAuditAsync(instanceId, limit, null, cancellationToken);
+    public IAsyncEnumerable<HostEvent> WatchAsync(string host, CancellationToken cancellationToken) => session.Hosts.On(host).WatchAsync(cancellationToken);
 
-    public Task<FlightRecord[]> GetGoneAsync(CancellationToken cancellationToken) => session.DriverHost.RecordsAsync(cancellationToken);
+    public async Task<AuditRecord[]> GetAuditAsync(string instanceId, int limit, CancellationToken cancellationToken) =>
+        await (await session.Hosts.OfAsync(instanceId, cancellationToken)).ListAuditAsync(instanceId, limit, null, cancellationToken);
 
-    public Task<FlightRecord> GetRecordAsync(string instanceId, CancellationToken cancellationToken) => session.DriverHost.RecordAsync(instanceId, cancellationToken);
+    public async Task<GoneList> GetGoneAsync(CancellationToken cancellationToken)
+    {
+        var (answers, failures) = await session.Hosts.EachAsync((host, cancel) => host.RecordsAsync(cancel), cancellationToken);
+        if (answers.Count == 0 && failures is [var (_, failure), ..])
+        {
+            throw failure;
+        }
 
-    public Task<ProcessList> GetProcessesAsync(string instanceId, CancellationToken cancellationToken) => session.DriverHost.GetProcessesAsync(instanceId, cancellationToken);
+        return new GoneList([.. answers.SelectMany(a => a.Answer).OrderByDescending(r => r.DeletedAt)], [.. failures.Select(f => $"{f.Host.Name}. {f.Failure.Message}")]);
+    }
 
-    public Task<ChangeList> GetChangesAsync(string instanceId, CancellationToken cancellationToken) => session.DriverHost.GetChangesAsync(instanceId, cancellationToken);
+    public async Task<FlightRecord> GetRecordAsync(string instanceId, CancellationToken cancellationToken) =>
+        await (await session.Hosts.OfAsync(instanceId, cancellationToken)).RecordAsync(instanceId, cancellationToken);
 
-    public Task<RecordingList> GetRecordingsAsync(string instanceId, CancellationToken cancellationToken) => session.DriverHost.ListRecordingsAsync(instanceId, cancellationToken);
+    public async Task<ProcessList> GetProcessesAsync(string instanceId, CancellationToken cancellationToken) =>
+        await (await session.Hosts.OfAsync(instanceId, cancellationToken)).GetProcessesAsync(instanceId, cancellationToken);
 
-    public Task<FileList> ListFilesAsync(string instanceId, string path, CancellationToken cancellationToken) => session.DriverHost.ListFilesAsync(instanceId, path, cancellationToken);
+    public async Task<ChangeList> GetChangesAsync(string instanceId, CancellationToken cancellationToken) =>
+        await (await session.Hosts.OfAsync(instanceId, cancellationToken)).GetChangesAsync(instanceId, cancellationToken);
 
-    public Task<FileStat> GetFileStatAsync(string instanceId, string path, CancellationToken cancellationToken) => session.DriverHost.GetFileStatAsync(instanceId, path, cancellationToken);
+    public async Task<RecordingList> GetRecordingsAsync(string instanceId, CancellationToken cancellationToken) =>
+        await (await session.Hosts.OfAsync(instanceId, cancellationToken)).ListRecordingsAsync(instanceId, cancellationToken);
+
+    public async Task<FileList> ListFilesAsync(string instanceId, string path, CancellationToken cancellationToken) =>
+        await (await session.Hosts.OfAsync(instanceId, cancellationToken)).ListFilesAsync(instanceId, path, cancellationToken);
+
+    public async Task<FileStat> GetFileStatAsync(string instanceId, string path, CancellationToken cancellationToken) =>
+        await (await session.Hosts.OfAsync(instanceId, cancellationToken)).GetFileStatAsync(instanceId, path, cancellationToken);
 
     public Task<People> GetPeopleAsync(CancellationToken cancellationToken) => images.GetPeopleAsync(cancellationToken);
 }

@@ -140,26 +140,25 @@ internal sealed record Preflight(IReadOnlyList<CheckLine> Lines)
             return new(CheckResult.Bad, "No host takes instances", why, new("Hosts & services") { Href = "/hosts" });
         }
 
-        if (hosts.HostSilent is { } silent)
+        // Nova chooses among those that take instances: what fits none of them is worth a word.
+        var open = hosts.Hosts.Where(h => hosts.Hosts.Count == 1 || takers.Count == 0 || takers.Any(s => s.Host == h.Name && s is { Status: "enabled", State: "up" })).ToList();
+        var best = open.Where(h => h.Record is { EngineAnswers: true }).MaxBy(h => Left(h.Record!));
+        if (best?.Record is not { } host)
         {
-            return new(CheckResult.Warning, "Host not known", silent, new("Hosts & services") { Href = "/hosts" });
+            return open.Find(h => h.Record is not null) is { } mute
+                ? new(CheckResult.Bad, "The engine is silent", $"Docker on {mute.Name} does not answer, so nothing starts there.", new("Hosts & services") { Href = "/hosts" })
+                : open.Find(h => h.Silent is not null) is { Silent: { } silent } ? new(CheckResult.Warning, "Host not known", silent, new("Hosts & services") { Href = "/hosts" })
+                : null;
         }
 
-        if (hosts.Host is not { } host)
-        {
-            return null;
-        }
-
-        if (!host.EngineAnswers)
-        {
-            return new(CheckResult.Bad, "The engine is silent", $"Docker on {host.HostName} does not answer, so nothing starts there.", new("Hosts & services") { Href = "/hosts" });
-        }
-
-        var left = host.MemoryMb - host.MemoryMbUsed;
-        return flavor.Vcpus > host.Cpus ? new(CheckResult.Warning, "More CPUs than the host", $"{host.HostName} has {host.Cpus}; the instance gets no more")
-            : (long)flavor.Ram * draft.Count > left ? new(CheckResult.Warning, "The host is full", $"{host.HostName} has {Units.Memory(Math.Max(0, left))} of {Units.Memory(host.MemoryMb)} left to promise")
-            : new(CheckResult.Good, "Fits the host", $"{host.HostName} has {Units.Memory(left)} left to promise");
+        var left = Left(host);
+        return flavor.Vcpus > host.Cpus ? new(CheckResult.Warning, "More CPUs than the host", $"{best.Name} has {host.Cpus}; the instance gets no more")
+            : (long)flavor.Ram * draft.Count > left && open.Count == 1 ? new(CheckResult.Warning, "The host is full", $"{best.Name} has {Units.Memory(Math.Max(0, left))} of {Units.Memory(host.MemoryMb)} left to promise")
+            : flavor.Ram > left ? new(CheckResult.Warning, "The hosts are full", $"the emptiest, {best.Name}, has {Units.Memory(Math.Max(0, left))} of {Units.Memory(host.MemoryMb)} left to promise")
+            : new(CheckResult.Good, open.Count == 1 ? "Fits the host" : "Fits a host", $"{best.Name} has {Units.Memory(left)} left to promise");
     }
+
+    private static long Left(DriverHost.Client.HostRecord host) => host.MemoryMb - host.MemoryMbUsed;
 
     private static CheckLine Name(LaunchFacts facts, LaunchDraft draft)
     {

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Dashboard.Hosts;
 using Dashboard.Images;
 using Dashboard.SignIn;
@@ -52,26 +51,7 @@ internal sealed class SessionLaunchCloud(DashboardSession session, IImageList im
         return [created, .. others.OrderBy(s => s.Name, StringComparer.Ordinal).Select(s => s.Id)];
     }
 
-    public async IAsyncEnumerable<HostEvent> WatchStepsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        await using var events = session.DriverHost.WatchAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
-        while (true)
-        {
-            try
-            {
-                if (!await events.MoveNextAsync())
-                {
-                    yield break;
-                }
-            }
-            catch (Exception lost) when (lost is DriverHostException or IOException or HttpRequestException)
-            {
-                yield break;
-            }
-
-            yield return events.Current;
-        }
-    }
+    public IAsyncEnumerable<HostEvent> WatchStepsAsync(CancellationToken cancellationToken) => session.Hosts.WatchAllAsync(cancellationToken);
 
     public Task DeleteAsync(string serverId, CancellationToken cancellationToken) => session.Nova.DeleteServerAsync(serverId, cancellationToken);
 }

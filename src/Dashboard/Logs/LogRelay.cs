@@ -29,7 +29,8 @@ internal sealed class LogRelay(DashboardSession session, NovaConsole console)
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, session.Ended);
         try
         {
-            using var answer = await session.DriverHost.OpenLogsAsync(instanceId, ReadQuery(context.Request.Query), Records, ending.Token);
+            var host = await session.Hosts.OfAsync(instanceId, ending.Token);
+            using var answer = await host.OpenLogsAsync(instanceId, ReadQuery(context.Request.Query), Records, ending.Token);
             Relay.Prepare(context, Records);
             await Relay.CopyAsync(answer, context, "log", ending.Token);
         }
@@ -59,7 +60,8 @@ internal sealed class LogRelay(DashboardSession session, NovaConsole console)
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, session.Ended);
         try
         {
-            using var answer = await session.DriverHost.OpenLogHistoryAsync(instanceId, part, context.Request.QueryString.Value ?? "", ending.Token);
+            var host = await session.Hosts.OfAsync(instanceId, ending.Token);
+            using var answer = await host.OpenLogHistoryAsync(instanceId, part, context.Request.QueryString.Value ?? "", ending.Token);
             Relay.Prepare(context, Records);
             await Relay.CopyAsync(answer, context, "history", ending.Token);
         }
@@ -92,7 +94,8 @@ internal sealed class LogRelay(DashboardSession session, NovaConsole console)
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, session.Ended);
         try
         {
-            using var answer = await session.DriverHost.OpenLogsAsync(instanceId, download.Query, download.MediaType, ending.Token);
+            var host = await session.Hosts.OfAsync(instanceId, ending.Token);
+            using var answer = await host.OpenLogsAsync(instanceId, download.Query, download.MediaType, ending.Token);
             Relay.Prepare(context, download.ContentType);
             context.Response.Headers.ContentDisposition = $"attachment; filename=\"{id:D}{download.Suffix}\"";
             if (download.Packed)

@@ -49,13 +49,16 @@ internal static class OverviewAttention
     {
         const string Action = "Hosts & services";
         const string Href = "/hosts";
-        if (hosts.HostSilent is { } silent)
+        foreach (var host in hosts.Hosts)
         {
-            yield return new(StateKind.Error, "The driver host is silent.", $"{silent} What runs goes on; nothing starts or stops.", Action, Href);
-        }
-        else if (hosts.Host is { EngineAnswers: false } host)
-        {
-            yield return new(StateKind.Error, $"Docker on {host.HostName} does not answer.", "Nothing starts or stops there until it does.", Action, Href);
+            if (host.Silent is { } silent)
+            {
+                yield return new(StateKind.Error, hosts.Hosts.Count == 1 ? "The driver host is silent." : $"The driver host on {host.Name} is silent.", $"{silent} What runs goes on; nothing starts or stops.", Action, Href);
+            }
+            else if (host.Record is { EngineAnswers: false })
+            {
+                yield return new(StateKind.Error, $"Docker on {host.Name} does not answer.", "Nothing starts or stops there until it does.", Action, Href);
+            }
         }
 
         foreach (var service in hosts.Services.Where(s => s.State != "up"))

@@ -1,28 +1,24 @@
-using DriverHost.Client;
 using OpenStack.Session;
 
 namespace Dashboard.SignIn;
 
-/// <summary>The pooled connections to the cloud and to the driver host that all sessions share.</summary>
+/// <summary>The pooled connections to the cloud that all sessions share.</summary>
 internal sealed class CloudConnections : IDisposable
 {
     private readonly HttpMessageHandler _handler;
-    private readonly HttpClient _driverHost;
 
     public CloudConnections(IConfiguration configuration)
         : this(
             new SocketsHttpHandler { PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1), PooledConnectionLifetime = TimeSpan.FromMinutes(5), UseCookies = false, ConnectTimeout = TimeSpan.FromSeconds(10) },
-            DriverHostClient.CreateHttp(new Uri(configuration["DriverHost:Url"]!)),
             new Uri(configuration["Keystone:AuthUrl"]!),
             configuration["Cloud:Region"])
     {
     }
 
     /// <param name="handler">Where every call to Keystone, Nova and Glance goes through; tests bring their own.</param>
-    public CloudConnections(HttpMessageHandler handler, HttpClient driverHost, Uri authUrl, string? region)
+    public CloudConnections(HttpMessageHandler handler, Uri authUrl, string? region)
     {
         _handler = handler;
-        _driverHost = driverHost;
         AuthUrl = authUrl;
         Region = string.IsNullOrEmpty(region) ? null : region;
         Keystone = new KeystoneClient(handler, authUrl);
@@ -33,8 +29,6 @@ internal sealed class CloudConnections : IDisposable
     public KeystoneClient Keystone { get; }
 
     public OpenStackSession OpenStack(SessionUse use) => new(new SessionHandler(_handler, use), use.Session.Token, use.Session.Body, Region);
-
-    public DriverHostClient DriverHost(SessionUse use) => new(_driverHost, _ => ValueTask.FromResult(use.Session.Token));
 
     /// <summary>Asks Keystone for its version, which needs no token. Throws what an HTTP call throws.</summary>
     public async Task PingKeystoneAsync(CancellationToken cancellationToken)
@@ -48,11 +42,7 @@ internal sealed class CloudConnections : IDisposable
         }
     }
 
-    public void Dispose()
-    {
-        _driverHost.Dispose();
-        _handler.Dispose();
-    }
+    public void Dispose() => _handler.Dispose();
 }
 
 /// <summary>Bears the session's present token on each call, for a renewed sign-in has a new one, and notices the 401 that casts doubt on it.</summary>

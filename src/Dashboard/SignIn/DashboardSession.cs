@@ -1,7 +1,7 @@
 // HOW TO USE IT
 //
 // In a page:      @inject DashboardSession Session
-//                 It is open before any page is drawn. Use Session.Nova, Session.Glance, Session.DriverHost, Session.User, Session.Project,
+//                 It is open before any page is drawn. Use Session.Nova, Session.Glance, Session.Hosts, Session.User, Session.Project,
 //                 Session.IsAdministrator, Session.MayChange. A page for administrators has @attribute [Authorize(Roles = "admin")].
 //                 Pages run only interactively: the layout draws the frame while the circuit connects, so nothing is loaded twice.
 //                 For long work pass Session.Ended on, linked with the page's own token: it is cancelled at sign-out, revocation and expiry.
@@ -13,7 +13,7 @@
 //
 // A POST endpoint takes an antiforgery token: MapPost(…).RequireFormToken(), with <AntiforgeryToken /> in the form,
 // or the header RequestVerificationToken from a script.
-using DriverHost.Client;
+using Dashboard.Hosts;
 using Microsoft.AspNetCore.Components.Authorization;
 using OpenStack.Glance;
 using OpenStack.Keystone;
@@ -23,12 +23,12 @@ using OpenStack.Session;
 namespace Dashboard.SignIn;
 
 /// <summary>The signed-in user of this circuit or request, and the clients that speak with that user's token. How to use it: at the top of this file.</summary>
-internal sealed class DashboardSession(SessionStore store, SessionLifetimes lifetimes, CloudConnections connections) : IDisposable
+internal sealed class DashboardSession(SessionStore store, SessionLifetimes lifetimes, CloudConnections connections, HostDirectory hosts, TimeProvider time) : IDisposable
 {
     private SessionUse? _use;
     private CancellationTokenRegistration _onEnd;
     private OpenStackSession? _openStack;
-    private DriverHostClient? _driverHost;
+    private SessionHosts? _hosts;
 
     public bool IsOpen => _use is not null;
 
@@ -42,8 +42,8 @@ internal sealed class DashboardSession(SessionStore store, SessionLifetimes life
     public INovaApi Nova => OpenStack.Nova;
     public IGlanceApi Glance => OpenStack.Glance;
 
-    /// <summary>The driver host, with the user's own token.</summary>
-    public DriverHostClient DriverHost => _driverHost ?? throw NotOpen();
+    /// <summary>The driver hosts, with the user's own token.</summary>
+    public SessionHosts Hosts => _hosts ?? throw NotOpen();
 
     public TokenUser User => Signed.Body.User;
     public TokenProject Project => Signed.Body.Project!;
@@ -84,7 +84,7 @@ internal sealed class DashboardSession(SessionStore store, SessionLifetimes life
         _use = lifetimes.Join(session);
         _use.Renewed += TellRenewed;
         _openStack = connections.OpenStack(_use);
-        _driverHost = connections.DriverHost(_use);
+        _hosts = new SessionHosts(hosts, _openStack.Nova, () => _use.Session.Token, time);
         _onEnd = _use.Ended.Register(() => SessionEnded?.Invoke());
     }
 

@@ -30,7 +30,8 @@ internal sealed class StatsRelay(DashboardSession session)
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, session.Ended);
         try
         {
-            using var answer = await session.DriverHost.OpenStatsAsync(instanceId, ending.Token);
+            var host = await session.Hosts.OfAsync(instanceId, ending.Token);
+            using var answer = await host.OpenStatsAsync(instanceId, ending.Token);
             Relay.Prepare(context, Records);
             await Relay.CopyAsync(answer, context, "stats", ending.Token);
         }
@@ -57,7 +58,8 @@ internal sealed class StatsRelay(DashboardSession session)
 
         try
         {
-            using var answer = await session.DriverHost.OpenStatsHistoryAsync(instanceId, new StatsQuery { Seconds = seconds }, context.RequestAborted);
+            var host = await session.Hosts.OfAsync(instanceId, context.RequestAborted);
+            using var answer = await host.OpenStatsHistoryAsync(instanceId, new StatsQuery { Seconds = seconds }, context.RequestAborted);
             Relay.Prepare(context, "application/json");
             await Relay.CopyAsync(answer, context, "stats", context.RequestAborted);
         }

@@ -22,7 +22,8 @@ internal sealed class RecordingRelay(DashboardSession session)
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, session.Ended);
         try
         {
-            using var answer = await session.DriverHost.OpenRecordingAsync(instanceId, recording, ending.Token);
+            var host = await session.Hosts.OfAsync(instanceId, ending.Token);
+            using var answer = await host.OpenRecordingAsync(instanceId, recording, ending.Token);
             Relay.Prepare(context, answer.Content.Headers.ContentType?.MediaType ?? "application/octet-stream");
             context.Response.Headers.ContentDisposition = answer.Content.Headers.ContentDisposition?.ToString() ?? "attachment";
             await Relay.CopyAsync(answer, context, "download", ending.Token);

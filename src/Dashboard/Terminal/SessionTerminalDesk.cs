@@ -16,18 +16,20 @@ internal sealed class SessionTerminalDesk(DashboardSession session, UserPreferen
 
     public string GrantCommand(string? projectId) => $"openstack role add --user {session.User.Id} --project {ShellWords.Quote(projectId ?? session.Project.Id)} {Role}";
 
-    public Task<TerminalRecord[]> ListAsync(string instanceId, CancellationToken cancellationToken) => session.DriverHost.ListTerminalsAsync(instanceId, cancellationToken);
+    public async Task<TerminalRecord[]> ListAsync(string instanceId, CancellationToken cancellationToken) =>
+        await (await session.Hosts.OfAsync(instanceId, cancellationToken)).ListTerminalsAsync(instanceId, cancellationToken);
 
-    public Task<TerminalRecord> OpenAsync(string instanceId, TerminalRequest request, CancellationToken cancellationToken) =>
-        session.DriverHost.OpenTerminalAsync(instanceId, request, cancellationToken);
+    public async Task<TerminalRecord> OpenAsync(string instanceId, TerminalRequest request, CancellationToken cancellationToken) =>
+        await (await session.Hosts.OfAsync(instanceId, cancellationToken)).OpenTerminalAsync(instanceId, request, cancellationToken);
 
-    public async Task<bool> AreRecordedAsync(string instanceId, CancellationToken cancellationToken) => (await session.DriverHost.ListRecordingsAsync(instanceId, cancellationToken)).On;
+    public async Task<bool> AreRecordedAsync(string instanceId, CancellationToken cancellationToken) =>
+        (await (await session.Hosts.OfAsync(instanceId, cancellationToken)).ListRecordingsAsync(instanceId, cancellationToken)).On;
 
     public async Task CloseAsync(string instanceId, string terminalId, CancellationToken cancellationToken)
     {
         try
         {
-            await session.DriverHost.CloseTerminalAsync(instanceId, terminalId, cancellationToken);
+            await (await session.Hosts.OfAsync(instanceId, cancellationToken)).CloseTerminalAsync(instanceId, terminalId, cancellationToken);
         }
         catch (DriverHostException gone) when (gone.StatusCode == HttpStatusCode.NotFound)
         {

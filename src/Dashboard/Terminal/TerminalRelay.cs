@@ -51,11 +51,12 @@ internal sealed class TerminalRelay(DashboardSession session, DashboardMetrics m
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, session.Ended, lifetime.ApplicationStopping);
         try
         {
-            using var terminal = await session.DriverHost.AttachTerminalAsync(instanceId, terminalId, Math.Max(0, offset), ending.Token);
+            var host = await session.Hosts.OfAsync(instanceId, ending.Token);
+            using var terminal = await host.AttachTerminalAsync(instanceId, terminalId, Math.Max(0, offset), ending.Token);
             metrics.RelayBegins("terminal");
             try
             {
-                await PassAsync(browser, terminal, ending.Token);
+                await PassAsync(browser, terminal, host, ending.Token);
             }
             finally
             {
@@ -83,10 +84,10 @@ internal sealed class TerminalRelay(DashboardSession session, DashboardMetrics m
         await DrainAsync(browser);
     }
 
-    private async Task PassAsync(WebSocket browser, WebSocket terminal, CancellationToken cancellationToken)
+    private async Task PassAsync(WebSocket browser, WebSocket terminal, DriverHostClient host, CancellationToken cancellationToken)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        void Renew() => _ = RenewAsync(terminal, over.Token);
+        void Renew() => _ = RenewAsync(terminal, host, over.Token);
         session.SessionRenewed += Renew;
         var down = DownAsync(terminal, browser, over.Token);
         var up = UpAsync(browser, terminal, over.Token);
@@ -174,14 +175,14 @@ internal sealed class TerminalRelay(DashboardSession session, DashboardMetrics m
         }
     }
 
-    private async Task RenewAsync(WebSocket terminal, CancellationToken cancellationToken)
+    private async Task RenewAsync(WebSocket terminal, DriverHostClient host, CancellationToken cancellationToken)
     {
         try
         {
             await _sending.WaitAsync(cancellationToken);
             try
             {
-                await session.DriverHost.RenewTerminalAsync(terminal, cancellationToken);
+                await host.RenewTerminalAsync(terminal, cancellationToken);
             }
             finally
             {

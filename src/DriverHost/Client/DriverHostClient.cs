@@ -17,7 +17,7 @@ public sealed class DriverHostClient(HttpClient http, Func<CancellationToken, Va
     /// <param name="url"><c>unix:///path/driver-host.sock</c> for the socket, else http or https.</param>
     public static HttpClient CreateHttp(Uri url)
     {
-        var handler = new SocketsHttpHandler { PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1) };
+        var handler = new SocketsHttpHandler { PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1), ConnectTimeout = TimeSpan.FromSeconds(10) };
         if (url.Scheme != "unix")
         {
             return new HttpClient(handler) { BaseAddress = url, Timeout = Timeout.InfiniteTimeSpan };

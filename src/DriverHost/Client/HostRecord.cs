@@ -3,6 +3,7 @@ namespace DriverHost.Client;
 /// <summary>The answer of <c>GET /v1/host</c>: what this host is, holds and has proven. Memory and disk in MiB and GiB.</summary>
 public sealed record HostRecord
 {
+    /// <summary>As Nova calls its compute host.</summary>
     public required string HostName { get; init; }
     public required string Version { get; init; }
     /// <summary>False when the engine does not answer; the figures below are then the last known.</summary>

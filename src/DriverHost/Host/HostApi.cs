@@ -20,7 +20,7 @@ internal static class HostApi
         app.MapGet("/healthz/ready", Ready).AllowNoToken();
     }
 
-    private static async Task<Ok<HostRecord>> Get(HostProbe probe, Readiness readiness, InstanceBook book, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<Ok<HostRecord>> Get(DriverHostOptions options, HostProbe probe, Readiness readiness, InstanceBook book, TimeProvider time, CancellationToken cancellationToken)
     {
         if (probe.Last is null)
         {
@@ -32,7 +32,7 @@ internal static class HostApi
         var disk = new DriveInfo(Directory.Exists(proven.Info.DockerRootDir) ? proven.Info.DockerRootDir : "/");
         return TypedResults.Ok(new HostRecord
         {
-            HostName = Environment.MachineName,
+            HostName = options.ComputeHost,
             Version = typeof(HostApi).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0",
             EngineAnswers = book.EngineAnswers,
             EngineVersion = proven.Info.ServerVersion,

@@ -26,6 +26,8 @@ public sealed record Server
     public string? LockedReason { get; init; }
     public IReadOnlyList<string> Tags { get => field ?? []; init; }
     public string? HostStatus { get; init; }
+    /// <summary>The same for all servers of a project on one compute host (see <see cref="ComputeHostId"/>); empty before one is chosen.</summary>
+    [JsonPropertyName("hostId")] public string HostId { get => field ?? ""; init; }
     [JsonPropertyName("OS-EXT-STS:vm_state")] public string? VmState { get; init; }
     [JsonPropertyName("OS-EXT-STS:task_state")] public string? TaskState { get; init; }
     [JsonPropertyName("OS-EXT-STS:power_state")] public int PowerState { get; init; }

@@ -60,7 +60,7 @@ public sealed class HostsPageTests : BunitContext
     [Fact]
     public void Page_NoServices_SaysWhatThatMeans()
     {
-        _cloud.Facts = new HostsFacts([], LaunchSamples.Host(), null);
+        _cloud.Facts = new HostsFacts([], [new("compute-1", LaunchSamples.Host())]);
 
         Assert.Contains("Nova knows no service, so nothing can be launched.", Render<HostsPage>().Markup);
     }
@@ -68,7 +68,7 @@ public sealed class HostsPageTests : BunitContext
     [Fact]
     public void Page_DriverHostSilent_SaysSoAndShowsTheServices()
     {
-        _cloud.Facts = new HostsFacts([LaunchSamples.Service(state: "down")], null, "The driver host does not answer.");
+        _cloud.Facts = new HostsFacts([LaunchSamples.Service(state: "down")], [new("compute-1", null, "The driver host does not answer.")]);
 
         var page = Render<HostsPage>();
 
@@ -79,7 +79,7 @@ public sealed class HostsPageTests : BunitContext
     [Fact]
     public void Page_EngineSilent_SaysThatTheFiguresAreOld()
     {
-        _cloud.Facts = new HostsFacts([], LaunchSamples.Host(answers: false), null);
+        _cloud.Facts = new HostsFacts([], [new("compute-1", LaunchSamples.Host(answers: false))]);
 
         Assert.Contains("Docker on compute-1 does not answer. The figures are the last known.", Render<HostsPage>().Find(".silent").TextContent);
     }
@@ -133,7 +133,7 @@ public sealed class HostsPageTests : BunitContext
     public void Disable_Refused_SaysWhy()
     {
         _cloud.ChangeFailure = LaunchSamples.Refusal(HttpStatusCode.Forbidden, "Policy doesn't allow it.");
-        _cloud.Facts = new HostsFacts([LaunchSamples.Service("disabled")], LaunchSamples.Host(), null);
+        _cloud.Facts = new HostsFacts([LaunchSamples.Service("disabled")], [new("compute-1", LaunchSamples.Host())]);
         var page = Render<HostsPage>();
 
         page.Find("button[aria-label='Enable nova-compute on compute-1']").Click();

@@ -6,7 +6,7 @@ namespace Dashboard.Tests.Hosts;
 /// <summary>One compute service on one driver host.</summary>
 internal sealed class TestHostsCloud : IHostsCloud
 {
-    public HostsFacts Facts { get; set; } = new([LaunchSamples.Service()], LaunchSamples.Host(), null);
+    public HostsFacts Facts { get; set; } = new([LaunchSamples.Service()], [new("compute-1", LaunchSamples.Host())]);
 
     public Func<CancellationToken, Task<HostsFacts>>? OnGet { get; set; }
 

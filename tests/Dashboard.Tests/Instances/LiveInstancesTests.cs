@@ -1,9 +1,11 @@
 using System.Threading.Channels;
 using Dashboard.Components;
+using Dashboard.Images;
 using Dashboard.Instances;
 using Dashboard.Tests.Images;
 using DriverHost.Client;
 using Microsoft.Extensions.Logging.Abstractions;
+using ComputeHostId = OpenStack.Nova.ComputeHostId;
 
 namespace Dashboard.Tests.Instances;
 
@@ -162,6 +164,60 @@ public sealed class LiveInstancesTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task OneOfTwoHosts_Breaks_MakesOnlyItsInstancesUnknownAndNamesIt()
+    {
+        _cloud.Hosts = ["compute-1", "compute-2"];
+        _cloud.With("web");
+        _cloud.Nova.With(TestInstances.Server("db"));
+        _cloud.Push(TestInstances.Host("db"), "compute-2");
+        using var watching = Watch();
+        await UntilAsync(s => s.Loaded && s.Link.Live);
+
+        _cloud.Down.Add("compute-2");
+        _time.Advance(TimeSpan.FromSeconds(6));
+        _cloud.Ping();
+        _cloud.Break("compute-2");
+
+        var state = await UntilAsync(s => !s.Link.Live);
+        Assert.Equal("compute-2: The driver host does not answer.", state.Link.Why);
+        Assert.Equal(StateKind.Running, Kind(state, "web"));
+        Assert.Equal(StateKind.Unknown, Kind(state, "db"));
+    }
+
+    [Fact]
+    public async Task OneOfTwoHosts_SilentFromTheStart_LeavesItsInstancesToNova()
+    {
+        _cloud.Hosts = ["compute-1", "compute-2"];
+        _cloud.Down.Add("compute-2");
+        _cloud.With("web");
+        _cloud.Nova.With(TestInstances.Server("db", change: s => s with { HostId = ComputeHostId.Of(s.TenantId, "compute-2") }));
+        using var watching = Watch();
+
+        var state = await UntilAsync(s => s.Loaded && Host(s, "web") is not null);
+
+        var db = state.Instances[TestInstances.Id("db")];
+        Assert.Equal("compute-2", state.Links.HostOf(db.Server));
+        Assert.Equal("The driver host does not answer.", state.Links.Of(db.Server, db.HostName).Why);
+        Assert.Null(state.Links["compute-1"].Why);
+    }
+
+    [Fact]
+    public async Task Deleted_OnAHostThatLostIt_LeavesItWhereItIsNow()
+    {
+        _cloud.Hosts = ["compute-1", "compute-2"];
+        var book = new LiveBook("p1", _time);
+        book.Begin(_cloud.Hosts);
+        book.Take("compute-1", TestInstances.Host("web"));
+        book.Take("compute-2", TestInstances.Host("web"));
+
+        book.Forget("compute-1", TestInstances.Host("web"));
+        book.Synced("compute-1", new HashSet<string>());
+        book.Read(new InstanceRead([TestInstances.Server("web")], System.Collections.Immutable.ImmutableDictionary<string, OpenStack.Glance.Image>.Empty, People.None), _time.GetUtcNow());
+
+        Assert.Equal("compute-2", book.Now.Instances[TestInstances.Id("web")].HostName);
+    }
+
+    [Fact]
     public async Task NovaFails_AfterAList_KeepsTheOldFactsAndSaysSo()
     {
         _cloud.With("web");
@@ -302,6 +358,12 @@ public sealed class LiveInstancesTests : IAsyncDisposable
         }
 
         return _live.Now;
+    }
+
+    private static StateKind Kind(LiveState state, string name)
+    {
+        var facts = state.Instances[TestInstances.Id(name)];
+        return Standings.Of(facts, state.Links.Of(facts.Server, facts.HostName)).Kind;
     }
 
     private static HostInstance? Host(LiveState state, string name) => state.Instances.GetValueOrDefault(TestInstances.Id(name))?.Host;

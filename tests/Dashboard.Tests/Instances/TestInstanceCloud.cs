@@ -13,10 +13,11 @@ namespace Dashboard.Tests.Instances;
 internal sealed class TestInstanceCloud : IInstanceCloud, IDisposable
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, HostInstance> _hosts = [];
+    private const string First = "compute-1";
+    private readonly Dictionary<string, (string Host, HostInstance State)> _hosts = [];
+    private readonly Dictionary<string, Channel<HostEvent>> _feeds = [];
     private readonly Channel<bool> _connected = Channel.CreateUnbounded<bool>();
     private readonly CancellationTokenSource _session = new();
-    private Channel<HostEvent>? _feed;
 
     public TestCompute Nova { get; } = new();
     public TestGlance Glance { get; } = new TestGlance().With(TestImages.Approved());
@@ -32,6 +33,11 @@ internal sealed class TestInstanceCloud : IInstanceCloud, IDisposable
     public DriverHostException? RecordingsFailure { get; set; }
     public Dictionary<string, FileList> Folders { get; } = [];
     public DriverHostException? FoldersFailure { get; set; }
+    public IReadOnlyList<string> GoneSilent { get; set; } = [];
+    public IReadOnlyList<string> Hosts { get; set; } = [First];
+
+    /// <summary>Those of the hosts that do not answer.</summary>
+    public HashSet<string> Down { get; } = [];
     public bool HostDown { get; set; }
     public bool HostHangs { get; set; }
     public CancellationToken Ended => _session.Token;
@@ -47,12 +53,12 @@ internal sealed class TestInstanceCloud : IInstanceCloud, IDisposable
         return this;
     }
 
-    public void Push(HostInstance host)
+    public void Push(HostInstance host, string on = First)
     {
         lock (_lock)
         {
-            _hosts[host.Id] = host;
-            _feed?.Writer.TryWrite(new HostEvent(HostEvent.Instance, TestInstances.Now, host));
+            _hosts[host.Id] = (on, host);
+            Feed(on)?.Writer.TryWrite(new HostEvent(HostEvent.Instance, TestInstances.Now, host));
         }
     }
 
@@ -61,7 +67,7 @@ internal sealed class TestInstanceCloud : IInstanceCloud, IDisposable
         lock (_lock)
         {
             _hosts.Remove(TestInstances.Id(name), out var last);
-            _feed?.Writer.TryWrite(new HostEvent(HostEvent.Deleted, TestInstances.Now, last));
+            Feed(last.Host)?.Writer.TryWrite(new HostEvent(HostEvent.Deleted, TestInstances.Now, last.State));
         }
     }
 
@@ -69,36 +75,38 @@ internal sealed class TestInstanceCloud : IInstanceCloud, IDisposable
     {
         lock (_lock)
         {
-            _feed?.Writer.TryWrite(new HostEvent(HostEvent.Ping, TestInstances.Now));
+            Feed(First)?.Writer.TryWrite(new HostEvent(HostEvent.Ping, TestInstances.Now));
         }
     }
 
     /// <summary>The connection that stands breaks.</summary>
-    public void Break()
+    public void Break(string host = First)
     {
         lock (_lock)
         {
-            _feed?.Writer.TryComplete(new IOException("The connection was reset."));
+            Feed(host)?.Writer.TryComplete(new IOException("The connection was reset."));
         }
     }
 
     /// <summary>Returns when somebody connected (again), or tried to.</summary>
     public async Task ConnectedAsync(CancellationToken cancellationToken) => await _connected.Reader.ReadAsync(cancellationToken);
 
+    private Channel<HostEvent>? Feed(string host) => _feeds.GetValueOrDefault(host);
+
     public void EndSession() => _session.Cancel();
 
-    public async IAsyncEnumerable<HostEvent> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<HostEvent> WatchAsync(string host, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var feed = Channel.CreateUnbounded<HostEvent>();
         HostInstance[] now;
         lock (_lock)
         {
-            now = [.. _hosts.Values];
-            _feed = feed;
+            now = [.. _hosts.Values.Where(h => h.Host == host).Select(h => h.State)];
+            _feeds[host] = feed;
         }
 
         _connected.Writer.TryWrite(true);
-        if (HostDown)
+        if (HostDown || Down.Contains(host))
         {
             throw new DriverHostException(null, "unreachable", "The driver host does not answer.");
         }
@@ -108,9 +116,9 @@ internal sealed class TestInstanceCloud : IInstanceCloud, IDisposable
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
         }
 
-        foreach (var host in now)
+        foreach (var state in now)
         {
-            yield return new HostEvent(HostEvent.Instance, TestInstances.Now, host);
+            yield return new HostEvent(HostEvent.Instance, TestInstances.Now, state);
         }
 
         yield return new HostEvent(HostEvent.Synced, TestInstances.Now);
@@ -123,8 +131,8 @@ internal sealed class TestInstanceCloud : IInstanceCloud, IDisposable
     public Task<AuditRecord[]> GetAuditAsync(string instanceId, int limit, CancellationToken cancellationToken) =>
         AuditFailure is { } failure ? Task.FromException<AuditRecord[]>(failure) : Task.FromResult(Audit.Where(a => a.InstanceId == instanceId).Take(limit).ToArray());
 
-    public Task<FlightRecord[]> GetGoneAsync(CancellationToken cancellationToken) =>
-        GoneFailure is { } failure ? Task.FromException<FlightRecord[]>(failure) : Task.FromResult(Gone.ToArray());
+    public Task<GoneList> GetGoneAsync(CancellationToken cancellationToken) =>
+        GoneFailure is { } failure ? Task.FromException<GoneList>(failure) : Task.FromResult(new GoneList([.. Gone], GoneSilent));
 
     public Task<FlightRecord> GetRecordAsync(string instanceId, CancellationToken cancellationToken) =>
         GoneFailure is { } failure ? Task.FromException<FlightRecord>(failure)

@@ -56,4 +56,20 @@ internal static class TestInstances
 
     public static HostInstance Doing(string name, string operation, string step, InstanceState state = InstanceState.Running, long? done = null, long? total = null) =>
         Host(name, state, h => h with { Operation = new InstanceOperation(operation, step, Now.AddSeconds(-5), done, total) });
+
+    /// <summary>What is kept of an instance that was deleted an hour ago.</summary>
+    public static FlightRecord Record(string name) => new()
+    {
+        Id = Id(name),
+        ProjectId = "p1",
+        UserId = "u1",
+        Name = name,
+        ImageId = "i1",
+        Flavor = new FlavorSpec { Name = "m1.tiny", Vcpus = 1, MemoryMb = 512, DiskGb = 1 },
+        CreatedAt = Now.AddHours(-2),
+        RecordedAt = Now.AddHours(-1),
+        DeletedAt = Now.AddHours(-1),
+        RanUntilDeleted = true,
+        Log = new RecordedLog(12),
+    };
 }

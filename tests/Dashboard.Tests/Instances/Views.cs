@@ -13,7 +13,7 @@ internal static class Views
         var state = LiveState.Nothing with
         {
             NovaAt = TestInstances.Now,
-            Link = new HostLink(true, TestInstances.Now),
+            Links = HostLinks.None.With("compute-1", new HostLink(true, TestInstances.Now)),
             Images = LiveState.Nothing.Images.Add(TestImages.Id, TestImages.Approved()),
         };
         return new InstanceViews(TimeProvider.System).Of(new InstanceFacts(TestInstances.Server(name, change: change), host ?? TestInstances.Host(name)), state, TestImageCloud.Member);

@@ -107,7 +107,7 @@ public sealed class PreflightTests
     [Fact]
     public void Check_OnlyServiceDisabled_StopsWithTheReason()
     {
-        _facts = _facts with { Hosts = new([LaunchSamples.Service("disabled", reason: "new disk")], null, null) };
+        _facts = _facts with { Hosts = new([LaunchSamples.Service("disabled", reason: "new disk")], []) };
 
         Assert.Equal("compute-1 is disabled: new disk", Bad("No host takes instances", f => f.Href == "/hosts").Evidence);
     }
@@ -115,7 +115,7 @@ public sealed class PreflightTests
     [Fact]
     public void Check_OnlyServiceDown_Stops()
     {
-        _facts = _facts with { Hosts = new([LaunchSamples.Service(state: "down")], LaunchSamples.Host(), null) };
+        _facts = _facts with { Hosts = new([LaunchSamples.Service(state: "down")], [new("compute-1", LaunchSamples.Host())]) };
 
         Assert.Equal("compute-1 is down", Bad("No host takes instances", f => f.Href == "/hosts").Evidence);
     }
@@ -123,7 +123,7 @@ public sealed class PreflightTests
     [Fact]
     public void Check_EngineSilent_Stops()
     {
-        _facts = _facts with { Hosts = new([], LaunchSamples.Host(answers: false), null) };
+        _facts = _facts with { Hosts = new([], [new("compute-1", LaunchSamples.Host(answers: false))]) };
 
         Bad("The engine is silent", f => f.Href == "/hosts");
     }
@@ -134,16 +134,33 @@ public sealed class PreflightTests
     [InlineData(8192, 2048, 1, CheckResult.Warning, "More CPUs than the host")]
     public void Check_HostKnown_SaysHowFullItIs(long memory, long used, int cpus, object result, string what)
     {
-        _facts = _facts with { Hosts = new([LaunchSamples.Service()], LaunchSamples.Host(memory, used, cpus), null) };
+        _facts = _facts with { Hosts = new([LaunchSamples.Service()], [new("compute-1", LaunchSamples.Host(memory, used, cpus))]) };
 
         Assert.Contains(Check.Lines, l => l.What == what && l.Result == (CheckResult)result);
         Assert.True(Check.Ready);
     }
 
+    [Theory]
+    [InlineData(7000, CheckResult.Good, "Fits a host", "compute-2 has 1.2 GiB left to promise")]
+    [InlineData(7900, CheckResult.Warning, "The hosts are full", "the emptiest, compute-2, has 292 MiB of 8 GiB left to promise")]
+    public void Check_SeveralHosts_LooksAtTheEmptiestThatTakesInstances(long used, object result, string what, string evidence)
+    {
+        _facts = _facts with
+        {
+            Hosts = new(
+                [LaunchSamples.Service(), LaunchSamples.Service() with { Id = "2", Host = "compute-2" }, LaunchSamples.Service("disabled") with { Id = "3", Host = "compute-3" }],
+                [new("compute-1", LaunchSamples.Host(8192, 8192)), new("compute-2", LaunchSamples.Host(8192, used)), new("compute-3", LaunchSamples.Host())]),
+        };
+        _draft.FlavorId = LaunchSamples.Tiny.Id;
+
+        var line = Check.Lines.Single(l => l.What == what);
+        Assert.Equal(((CheckResult)result, evidence), (line.Result, line.Evidence));
+    }
+
     [Fact]
     public void Check_HostSilent_WarnsOnly()
     {
-        _facts = _facts with { Hosts = new([LaunchSamples.Service()], null, "The driver host does not answer.") };
+        _facts = _facts with { Hosts = new([LaunchSamples.Service()], [new("compute-1", null, "The driver host does not answer.")]) };
 
         Assert.Contains(Check.Lines, l => l.What == "Host not known" && l.Result == CheckResult.Warning);
         Assert.Equal("Ready to launch, with 1 warning", Check.Title);

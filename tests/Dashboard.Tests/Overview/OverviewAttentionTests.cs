@@ -14,7 +14,7 @@ public sealed class OverviewAttentionTests
     {
         var facts = TestOverviewCloud.Of([TestImages.Docker("ingest", owner: "p2")], TestImageCloud.Administrator) with
         {
-            Hosts = new HostsFacts([LaunchSamples.Service("disabled", reason: "new disk")], LaunchSamples.Host(answers: false), null),
+            Hosts = new HostsFacts([LaunchSamples.Service("disabled", reason: "new disk")], [new("compute-1", LaunchSamples.Host(answers: false))]),
         };
 
         var all = OverviewAttention.Of(facts, [], null, TestImageCloud.Administrator, TestImages.Now);
@@ -31,7 +31,7 @@ public sealed class OverviewAttentionTests
     {
         var facts = TestOverviewCloud.Of([]) with
         {
-            Hosts = new HostsFacts([LaunchSamples.Service(state: state ?? "up")], silent ? null : LaunchSamples.Host(), silent ? "The driver host does not answer." : null),
+            Hosts = new HostsFacts([LaunchSamples.Service(state: state ?? "up")], [new("compute-1", silent ? null : LaunchSamples.Host(), silent ? "The driver host does not answer." : null)]),
         };
 
         var item = Assert.Single(OverviewAttention.Of(facts, [], null, TestImageCloud.Administrator, TestImages.Now));

@@ -1,5 +1,5 @@
-using System.Security.Cryptography;
 using System.Text;
+using OpenStack.Nova;
 
 namespace Cloud.Nova.Servers;
 
@@ -31,5 +31,5 @@ internal static class ServerNames
 
     /// <summary>Tells whether a project's instances are on one host without naming it (nova: generate_hostid).</summary>
     public static string HostId(string projectId, string? host) =>
-        host is null ? "" : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(projectId + host)).AsSpan(0, 28));
+        host is null ? "" : ComputeHostId.Of(projectId, host);
 }

@@ -1,0 +1,6 @@
+namespace Dashboard.Hosts;
+
+/// <summary>A driver host that this dashboard speaks to.</summary>
+/// <param name="Name">As Nova calls its compute host.</param>
+/// <param name="Http">Its pooled connections, which all sessions share.</param>
+internal sealed record KnownHost(string Name, Uri Url, HttpClient Http);
