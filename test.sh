@@ -24,7 +24,7 @@ suite() {
   local project=$1; shift
   local started=$SECONDS
   local log; log=$(mktemp)
-  dotnet test --project "$project" --no-build -c Release "$@" 2>&1 | tee "$log"
+  dotnet test --project "$project" --no-build -c Release --timeout 25m "$@" 2>&1 | tee "$log"
   local code=${PIPESTATUS[0]}
   local good bad skipped
   good=$(sed -n 's/^ *succeeded: *\([0-9]*\).*/\1/p' "$log" | tail -1)
