@@ -67,7 +67,7 @@ public class DashboardFixture : IAsyncLifetime
         {
             builder.Logging.ClearProviders().AddProvider(Log).SetMinimumLevel(LogLevel.Trace);
             UseClock(builder.Services);
-            builder.Services.AddSingleton(_ => new CloudConnections(new SocketsHttpHandler { UseCookies = false }, new Uri(settings["Keystone:AuthUrl"]!), "RegionOne"));
+            builder.Services.AddSingleton(_ => new CloudConnections(new SocketsHttpHandler { UseCookies = false }, new Uri(settings["Keystone:AuthUrl"]!), Settings.GetValueOrDefault("Keystone:Region", "RegionOne")));
             var driverHost = new Uri("http://driver-host.test");
             builder.Services.AddSingleton(_ => new HostDirectory([new KnownHost("compute-1", driverHost, new HttpClient(DriverHost) { BaseAddress = driverHost })]));
         });

@@ -59,6 +59,7 @@ public sealed partial class RoutesTests(DashboardFixture dashboard) : IClassFixt
         new("GET", "/api-access/clouds.yaml", Who.SignedIn),
         new("POST", "/sign-out", Who.SignedIn),
         new("POST", "/project", Who.SignedIn),
+        new("POST", "/region", Who.SignedIn),
         new("POST", "/session/renew", Who.SignedIn),
         // Which instances it shows is looked at when the circuit opens; each log is asked of the route below.
         new("GET", "/logs", Who.SignedIn),

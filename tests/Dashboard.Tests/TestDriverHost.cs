@@ -11,10 +11,18 @@ internal sealed class TestDriverHost : HttpMessageHandler
     /// <summary>The tokens that calls bore.</summary>
     public List<string> Tokens { get; } = [];
 
+    /// <summary>Nobody answers at its address.</summary>
+    public bool Silent { get; set; }
+
     public void GiveLog(string instanceId, Stream log) => _logs[instanceId] = log;
 
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
+        if (Silent)
+        {
+            throw new HttpRequestException("Connection refused.");
+        }
+
         Tokens.Add(request.Headers.TryGetValues("X-Auth-Token", out var values) ? values.Single() : "");
         var log = _logs.FirstOrDefault(l => request.RequestUri!.AbsolutePath.Contains(l.Key, StringComparison.Ordinal)).Value;
         return Task.FromResult(log is null

@@ -129,6 +129,10 @@ class LogViewer {
         if (!this.several) this.clear();
         continue;
       }
+      if (this.console && record.cursor) {
+        this.console = null;
+        if (!this.several) this.clear();
+      }
       if (record.gap) this.sources[index ?? 0].gaps++;
       const entry = entryOf(record, index);
       if (entry) entries.push(entry);
@@ -152,7 +156,6 @@ class LogViewer {
         lines++;
         entry.number = ++this.counted;
         this.since ??= entry.time;
-        if (entry.cursor) this.console = null;
         if (!this.openedAt || !entry.time || entry.time > this.openedAt) fresh++;
       }
       live.push(entry);

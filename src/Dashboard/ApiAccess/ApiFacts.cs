@@ -14,6 +14,9 @@ internal sealed record ApiFacts
     public IReadOnlyList<string> Roles { get; init; } = [];
     public IReadOnlyList<ApiEndpoint> Endpoints { get; init; } = [];
 
+    /// <summary>Whether an instance gets a network without being asked which: see <see cref="Launch.LaunchFacts.OwnNetwork"/>.</summary>
+    public bool OwnNetwork => !Endpoints.Any(e => e.Type == "network");
+
     /// <summary>The project's name as it may stand in a file's name.</summary>
     public string FileName
     {

@@ -14,7 +14,7 @@ internal sealed class SessionApiAccess(DashboardSession session, CloudConnection
         ProjectId = session.Project.Id,
         ProjectName = session.Project.Name,
         ProjectDomain = session.Project.Domain.Name,
-        Region = session.Region ?? session.OpenStack.Body.Catalog.SelectMany(s => s.Endpoints).Select(e => e.Region).FirstOrDefault(),
+        Region = session.Region,
         Roles = session.Roles,
         Endpoints = [.. session.OpenStack.Body.Catalog
             .SelectMany(s => s.Endpoints.Where(e => e.Interface == "public").Select(e => new ApiEndpoint(s.Type, s.Name, e.Url, e.Region ?? e.RegionId)))

@@ -14,6 +14,7 @@ public sealed record Problem(string What, string Why, string Remedy, string? Req
         OpenStackException { StatusCode: HttpStatusCode.Forbidden } cloud => new(what, $"{Name(cloud.Service)} does not allow it: {Sentence(cloud)}", "Ask a project administrator for the role.", cloud.RequestId),
         OpenStackException { StatusCode: HttpStatusCode.Unauthorized } cloud => new(what, "The sign-in has ended.", "Sign in again.", cloud.RequestId),
         OpenStackException { StatusCode: HttpStatusCode.NotFound } cloud => new(what, Sentence(cloud), "It may have been deleted meanwhile, or belong to another project.", cloud.RequestId),
+        OpenStackException { StatusCode: HttpStatusCode.NotImplemented } cloud => new(what, Sentence(cloud), ""),
         OpenStackException { StatusCode: >= HttpStatusCode.InternalServerError } cloud => new(what, $"{Name(cloud.Service)} failed: {Sentence(cloud)}", "Try again; if it fails again, give an operator the request id.", cloud.RequestId),
         OpenStackException cloud => new(what, $"{Name(cloud.Service)} refused: {Sentence(cloud)}", "", cloud.RequestId),
         DriverHostException { Code: "unreachable" } => new(what, "The driver host does not answer.", "Try again in a minute; if it stays silent, tell an operator."),
@@ -25,5 +26,5 @@ public sealed record Problem(string What, string Why, string Remedy, string? Req
     // Some services end their words with a full stop and some do not; ours go on after them.
     private static string Sentence(OpenStackException cloud) => cloud.Message.TrimEnd() is { Length: > 0 } words && !".!?".Contains(words[^1], StringComparison.Ordinal) ? words + "." : cloud.Message;
 
-    private static string Name(string service) => service switch { "identity" => "Keystone", "image" => "Glance", "compute" => "Nova", _ => service };
+    private static string Name(string service) => service switch { "identity" => "Keystone", "image" => "Glance", "compute" => "Nova", "placement" => "Placement", _ => service };
 }

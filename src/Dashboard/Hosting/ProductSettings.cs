@@ -17,6 +17,7 @@ internal static class ProductSettings
         if (string.IsNullOrEmpty(configuration["Keystone:AuthUrl"]))
         {
             configuration["Keystone:AuthUrl"] = EmbeddedKeystone(configuration);
+            configuration["Keystone:Region"] = configuration["Cloud:Region"];
         }
 
         // A dashboard alone, before a real cloud, has driver hosts elsewhere.

@@ -45,14 +45,14 @@ internal sealed class InstanceReader(IInstanceCloud cloud, TimeProvider time)
         string? marker = null;
         while (true)
         {
-            var page = (await cloud.Nova.ListServersAsync(null, marker, PageSize, cancellationToken)).Servers;
-            servers.AddRange(page);
-            if (page.Count < PageSize)
+            var page = await cloud.Nova.ListServersAsync(null, marker, PageSize, cancellationToken);
+            servers.AddRange(page.Servers);
+            if (page is { ServersLinks: null or [] } or { Servers: [] })
             {
                 return servers;
             }
 
-            marker = page[^1].Id;
+            marker = page.Servers[^1].Id;
         }
     }
 

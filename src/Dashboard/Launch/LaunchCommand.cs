@@ -6,15 +6,22 @@ namespace Dashboard.Launch;
 /// <summary>The openstack command that does what the form does.</summary>
 internal static class LaunchCommand
 {
+    // The stock client speaks 2.1 unless told: "no network" came with 2.37.
+    private const string WithoutNetwork = "openstack --os-compute-api-version 2.37 server create";
+
+    /// <summary>The shortest that works, as an example.</summary>
+    public static string Example(string image, string flavor, string name, bool ownNetwork, string between = " ") => string.Join(
+        between, [ownNetwork ? "openstack server create" : WithoutNetwork, $"--image {image}", $"--flavor {flavor}", .. ownNetwork ? Array.Empty<string>() : ["--nic none"], name]);
+
     /// <summary>One option a line, each line but the last ended by a backslash: a shell takes it as it stands.</summary>
     public static string Write(LaunchSpec spec, LaunchFacts facts)
     {
         var draft = spec.Draft;
         var parts = new List<string> { "openstack server create" };
-        // The stock client speaks 2.1 unless told: descriptions came with 2.19, "no network" with 2.37.
+        // Descriptions came with 2.19.
         if (draft.Network == LaunchDraft.NoNetwork || draft.Description.Trim().Length > 0)
         {
-            parts[0] = "openstack --os-compute-api-version 2.37 server create";
+            parts[0] = WithoutNetwork;
         }
 
         Add("--image", ImageName(draft.ImageId, facts));

@@ -239,6 +239,7 @@ internal sealed class LaunchDesk(ILaunchCloud cloud, LaunchDrafts drafts, TimePr
             ImageId = imageId ?? image?.Id,
             FlavorId = facts.DefaultFlavor(image)?.Id,
             Name = image is null ? "" : LaunchNames.For(image.Name, Names(facts)),
+            Network = facts.DefaultNetwork,
         };
     }
 

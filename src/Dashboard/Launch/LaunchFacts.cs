@@ -19,6 +19,14 @@ internal sealed record LaunchFacts
     /// <summary>Null when the viewer may not know.</summary>
     public HostsFacts? Hosts { get; init; }
 
+    /// <summary>
+    /// Whether instances can be in a network of the project. The embedded cloud makes one for each; a cloud with a network service hands out ports,
+    /// which a container cannot be given yet.
+    /// </summary>
+    public bool OwnNetwork { get; init; } = true;
+
+    public string DefaultNetwork => OwnNetwork ? LaunchDraft.AutoNetwork : LaunchDraft.NoNetwork;
+
     public ImageView? Image(string? id) => id is null ? null : Images.FirstOrDefault(i => i.Id == id);
 
     public Flavor? Flavor(string? id) => id is null ? null : Flavors.FirstOrDefault(f => f.Id == id);

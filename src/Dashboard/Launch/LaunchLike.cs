@@ -18,7 +18,7 @@ internal static class LaunchLike
             Command = Take(LaunchSpec.CommandKey) is { } command ? ShellWords.FromJson(command) ?? command : "",
             WorkingDirectory = Take(LaunchSpec.WorkingDirectoryKey) ?? "",
             Environment = EnvironmentText.Write(Variables().OrderBy(v => v.Key, StringComparer.Ordinal)),
-            Network = HasNoNetwork(server) ? LaunchDraft.NoNetwork : LaunchDraft.AutoNetwork,
+            Network = HasNoNetwork(server) ? LaunchDraft.NoNetwork : facts.DefaultNetwork,
             KeyPair = facts.KeyPairs.Any(k => k.Name == server.KeyName) ? server.KeyName : null,
             // Nova writes the name into an absent description.
             Description = server.Description == server.Name ? "" : server.Description ?? "",

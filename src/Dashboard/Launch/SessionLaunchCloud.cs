@@ -28,6 +28,7 @@ internal sealed class SessionLaunchCloud(DashboardSession session, IImageList im
             KeyPairs = [.. (await keyPairs).Keypairs.Select(k => k.Keypair)],
             Servers = (await servers).Servers,
             Hosts = await around,
+            OwnNetwork = !session.OpenStack.Has("network"),
         };
     }
 

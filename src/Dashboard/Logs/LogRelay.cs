@@ -16,6 +16,7 @@ namespace Dashboard.Logs;
 internal sealed class LogRelay(DashboardSession session, NovaConsole console)
 {
     private const string Records = "application/x-ndjson";
+    private const string Silent = "unreachable";
 
     /// <summary>The live log as records. Takes the query of the driver host: tail, cursor, stream.</summary>
     public async Task StreamAsync(HttpContext context, string instanceId)
@@ -36,7 +37,11 @@ internal sealed class LogRelay(DashboardSession session, NovaConsole console)
         }
         catch (DriverHostException refused) when (refused.StatusCode == HttpStatusCode.NotFound)
         {
-            await StreamConsoleAsync(context, instanceId, ending.Token);
+            await TryConsoleAsync(context, instanceId, null, ending.Token);
+        }
+        catch (DriverHostException silent) when (silent.Code == Silent && WantsConsole(context.Request.Query))
+        {
+            await TryConsoleAsync(context, instanceId, silent.Message, ending.Token);
         }
         catch (DriverHostException refused)
         {
@@ -45,6 +50,21 @@ internal sealed class LogRelay(DashboardSession session, NovaConsole console)
         catch (Exception broken) when (broken is OperationCanceledException or IOException)
         {
             // The viewer left, the sign-in ended or the driver host went: a viewer that is still there comes again with its cursor.
+        }
+    }
+
+    // A viewer that has lines keeps them and waits a while before it asks for others.
+    private static bool WantsConsole(IQueryCollection query) => query["cursor"].Count == 0 || query["console"] == "true";
+
+    private async Task TryConsoleAsync(HttpContext context, string instanceId, string? silent, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await StreamConsoleAsync(context, instanceId, silent, cancellationToken);
+        }
+        catch (Exception broken) when (broken is OperationCanceledException or IOException)
+        {
+            // The viewer left, or the sign-in ended.
         }
     }
 
@@ -119,7 +139,8 @@ internal sealed class LogRelay(DashboardSession session, NovaConsole console)
         }
     }
 
-    private async Task StreamConsoleAsync(HttpContext context, string instanceId, CancellationToken cancellationToken)
+    /// <param name="silent">Why the driver host is not asked; null when it does not know the instance.</param>
+    private async Task StreamConsoleAsync(HttpContext context, string instanceId, string? silent, CancellationToken cancellationToken)
     {
         Server server;
         try
@@ -144,8 +165,40 @@ internal sealed class LogRelay(DashboardSession session, NovaConsole console)
             return;
         }
 
+        string[] first;
+        try
+        {
+            first = await NovaConsole.ReadAsync(session.Nova, instanceId, cancellationToken);
+        }
+        catch (OpenStackException refused) when (silent is not null)
+        {
+            // Not for good: one of the two will answer again.
+            await Relay.RefuseAsync(context, HttpStatusCode.ServiceUnavailable, $"{silent} Nova has no console output either: {refused.Message}");
+            return;
+        }
+        catch (OpenStackException refused)
+        {
+            await Relay.RefuseAsync(context, refused.StatusCode ?? HttpStatusCode.ServiceUnavailable, refused.Message);
+            return;
+        }
+
         Relay.Prepare(context, Records);
-        await console.StreamAsync(session.Nova, instanceId, context.Response.BodyWriter, cancellationToken);
+        var source = silent is null ? NovaConsole.Words : $"{silent} {NovaConsole.Words}";
+        await console.StreamAsync(session.Nova, instanceId, source, first, token => silent is null ? Task.FromResult(false) : AnswersAsync(instanceId, token), context.Response.BodyWriter, cancellationToken);
+    }
+
+    private async Task<bool> AnswersAsync(string instanceId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var host = await session.Hosts.OfAsync(instanceId, cancellationToken);
+            await host.GetAsync(instanceId, cancellationToken);
+            return true;
+        }
+        catch (DriverHostException failed)
+        {
+            return failed.Code != Silent;
+        }
     }
 
     private static LogQuery ReadQuery(IQueryCollection values) => new()

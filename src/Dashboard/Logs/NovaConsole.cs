@@ -8,7 +8,7 @@ using OpenStack.Nova;
 
 namespace Dashboard.Logs;
 
-/// <summary>For instances which no driver host of ours knows: Nova's console output as log records, asked for again and again.</summary>
+/// <summary>For instances which no driver host of ours knows, or whose driver host is silent: Nova's console output as log records, asked for again and again.</summary>
 internal sealed class NovaConsole(TimeProvider time)
 {
     public static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
@@ -18,26 +18,25 @@ internal sealed class NovaConsole(TimeProvider time)
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
 
-    public async Task StreamAsync(INovaApi nova, string instanceId, PipeWriter writer, CancellationToken cancellationToken)
+    /// <summary>Where the lines come from, for the viewer's foot.</summary>
+    public const string Words = "Nova console, refreshed every 5 s, not live";
+
+    /// <summary>What Nova has now.</summary>
+    public static async Task<string[]> ReadAsync(INovaApi nova, string instanceId, CancellationToken cancellationToken) =>
+        Split((await nova.GetConsoleOutputAsync(instanceId, new ServerAction { ConsoleOutput = new ConsoleOutputAction() }, cancellationToken)).Output);
+
+    /// <summary>Writes records until Nova refuses, or there is something better.</summary>
+    /// <param name="first">What was read already.</param>
+    /// <param name="better">Whether the log itself can be had again: then this ends, and the viewer comes again.</param>
+    public async Task StreamAsync(
+        INovaApi nova, string instanceId, string source, string[] first, Func<CancellationToken, Task<bool>> better, PipeWriter writer, CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(Period, time);
+        Write(writer, new LogRecord { Event = new LogEvent("console", time.GetUtcNow(), source) });
         string[] shown = [];
-        Write(writer, new LogRecord { Event = new LogEvent("console", time.GetUtcNow(), "Nova console, refreshed every 5 s, not live") });
-        await writer.FlushAsync(cancellationToken);
-        do
+        var now = first;
+        while (true)
         {
-            string[] now;
-            try
-            {
-                now = Split((await nova.GetConsoleOutputAsync(instanceId, new ServerAction { ConsoleOutput = new ConsoleOutputAction() }, cancellationToken)).Output);
-            }
-            catch (OpenStackException refused)
-            {
-                Write(writer, new LogRecord { Event = new LogEvent("error", time.GetUtcNow(), refused.Message) });
-                await writer.FlushAsync(cancellationToken);
-                return;
-            }
-
             foreach (var line in now.AsSpan(Known(shown, now)))
             {
                 Write(writer, new LogRecord { Stream = "out", Text = line });
@@ -46,8 +45,23 @@ internal sealed class NovaConsole(TimeProvider time)
             Write(writer, new LogRecord { Ping = time.GetUtcNow() });
             shown = now;
             await writer.FlushAsync(cancellationToken);
+            await timer.WaitForNextTickAsync(cancellationToken);
+            if (await better(cancellationToken))
+            {
+                return;
+            }
+
+            try
+            {
+                now = await ReadAsync(nova, instanceId, cancellationToken);
+            }
+            catch (OpenStackException refused)
+            {
+                Write(writer, new LogRecord { Event = new LogEvent("error", time.GetUtcNow(), refused.Message) });
+                await writer.FlushAsync(cancellationToken);
+                return;
+            }
         }
-        while (await timer.WaitForNextTickAsync(cancellationToken));
     }
 
     /// <summary>How many lines at the start of the new output were there before: Nova keeps the newest only, so the start moves.</summary>

@@ -11,7 +11,7 @@ internal sealed class CloudConnections : IDisposable
         : this(
             new SocketsHttpHandler { PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1), PooledConnectionLifetime = TimeSpan.FromMinutes(5), UseCookies = false, ConnectTimeout = TimeSpan.FromSeconds(10) },
             new Uri(configuration["Keystone:AuthUrl"]!),
-            configuration["Cloud:Region"])
+            configuration["Keystone:Region"])
     {
     }
 
@@ -19,16 +19,24 @@ internal sealed class CloudConnections : IDisposable
     public CloudConnections(HttpMessageHandler handler, Uri authUrl, string? region)
     {
         _handler = handler;
-        AuthUrl = authUrl;
         Region = string.IsNullOrEmpty(region) ? null : region;
         Keystone = new KeystoneClient(handler, authUrl);
     }
 
-    public Uri AuthUrl { get; }
+    /// <summary>With its version.</summary>
+    public Uri AuthUrl => Keystone.AuthUrl;
+
+    /// <summary>The one that an operator chose for everybody; null: each person chooses among those of the cloud.</summary>
     public string? Region { get; }
     public KeystoneClient Keystone { get; }
 
-    public OpenStackSession OpenStack(SessionUse use) => new(new SessionHandler(_handler, use), use.Session.Token, use.Session.Body, Region);
+    public OpenStackSession OpenStack(SessionUse use) => new(new SessionHandler(_handler, use), use.Session.Token, use.Session.Body, RegionOf(use.Session));
+
+    private string? RegionOf(SignedInSession session)
+    {
+        var regions = CatalogRegions.Of(session.Body);
+        return Region ?? (session.Region is { } chosen && regions.Contains(chosen) ? chosen : regions.FirstOrDefault());
+    }
 
     /// <summary>Asks Keystone for its version, which needs no token. Throws what an HTTP call throws.</summary>
     public async Task PingKeystoneAsync(CancellationToken cancellationToken)

@@ -48,7 +48,10 @@ internal sealed class DashboardSession(SessionStore store, SessionLifetimes life
     public TokenUser User => Signed.Body.User;
     public TokenProject Project => Signed.Body.Project!;
     public IReadOnlyList<string> Roles => [.. Signed.Body.Roles.Select(r => r.Name)];
-    public string? Region => connections.Region;
+    public string? Region => OpenStack.Region;
+
+    /// <summary>Those that this user may switch to.</summary>
+    public IReadOnlyList<string> Regions => connections.Region is null ? CatalogRegions.Of(Signed.Body) : [];
     public Uri AuthUrl => connections.AuthUrl;
     public DateTimeOffset EndsAt => Signed.EndsAt;
     public bool IsAdministrator => Roles.Contains("admin");

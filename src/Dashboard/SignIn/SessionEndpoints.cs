@@ -4,13 +4,14 @@ using OpenStack.Errors;
 
 namespace Dashboard.SignIn;
 
-/// <summary>Signing out, switching the project, signing in again in place: plain form posts, for they change the cookie's session.</summary>
+/// <summary>Signing out, switching the project or the region, signing in again in place: plain form posts, for they change the cookie's session.</summary>
 internal static class SessionEndpoints
 {
     public static void Map(IEndpointRouteBuilder app)
     {
         app.MapPost("/sign-out", SignOutAsync).RequireFormToken();
         app.MapPost("/project", SwitchProjectAsync).RequireFormToken();
+        app.MapPost("/region", SwitchRegionAsync).RequireFormToken();
         app.MapPost("/session/renew", RenewAsync).RequireFormToken();
     }
 
@@ -53,6 +54,21 @@ internal static class SessionEndpoints
         await context.SignInAsync(session.ToPrincipal(), session.ToProperties());
         lifetimes.End(session.Id, SessionEnd.Switched);
         Preferences.RememberProject(context, session.Body.Project!.Id);
+        return Results.LocalRedirect(ReturnUrl.Local(returnUrl));
+    }
+
+    // Which regions there are is the catalog's affair: of another one the session takes no notice.
+    private static async Task<IResult> SwitchRegionAsync(HttpContext context, SessionStore store, SessionLifetimes lifetimes, [FromForm] string region, [FromForm] string? returnUrl)
+    {
+        if (SignedInSession.IdOf(context.User) is not { } id || await store.FindAsync(id) is not { } session)
+        {
+            return Results.LocalRedirect(ReturnUrl.SignIn(returnUrl));
+        }
+
+        session = session with { Region = region, Version = session.Version + 1 };
+        await context.SignInAsync(session.ToPrincipal(), session.ToProperties());
+        lifetimes.End(session.Id, SessionEnd.Switched);
+        Preferences.RememberRegion(context, region);
         return Results.LocalRedirect(ReturnUrl.Local(returnUrl));
     }
 

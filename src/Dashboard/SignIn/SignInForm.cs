@@ -59,6 +59,7 @@ internal sealed class SignInForm(SignInAttempt attempt, SignInBrake brake, Sessi
             return Fail(http, result, asksNewPassword: result.ExpiredUserId is not null);
         }
 
+        session = session with { Region = Preferences.Region(http) };
         brake.Succeeded(Address(http), userName);
         await http.SignInAsync(session.ToPrincipal(), session.ToProperties());
         Preferences.RememberDomain(http, domain);

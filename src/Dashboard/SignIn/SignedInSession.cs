@@ -9,8 +9,9 @@ namespace Dashboard.SignIn;
 /// <summary>What a ticket holds: the scoped token with its catalog, and the unscoped one that opens the user's other projects.</summary>
 /// <param name="Id">Random; the cookie's whole secret.</param>
 /// <param name="Issued">Every token that this sign-in got: sign-out revokes them all.</param>
-/// <param name="Version">Counts renewals and project switches: of two copies the higher one holds.</param>
-internal sealed record SignedInSession(string Id, string Token, TokenBody Body, string UnscopedToken, IReadOnlyList<string> Issued, int Version = 0)
+/// <param name="Version">Counts renewals and switches: of two copies the higher one holds.</param>
+/// <param name="Region">The one that the user chose; null, or one that the project's catalog lacks: the first.</param>
+internal sealed record SignedInSession(string Id, string Token, TokenBody Body, string UnscopedToken, IReadOnlyList<string> Issued, int Version = 0, string? Region = null)
 {
     public const string IdClaim = "session";
 

@@ -50,5 +50,8 @@ public sealed record ServerFlavor
 public sealed record ServerImage(string Id);
 public sealed record ServerAddress([property: JsonPropertyName("addr")] string Address, int Version, [property: JsonPropertyName("OS-EXT-IPS:type")] string? Type = null, [property: JsonPropertyName("OS-EXT-IPS-MAC:mac_addr")] string? Mac = null);
 public sealed record ServerFault(int Code, string Message, DateTimeOffset? Created = null, string? Details = null);
-public sealed record ServerList(IReadOnlyList<Server> Servers);
+
+/// <param name="ServersLinks">Null on the last page. How many a page may have at most is an operator's choice.</param>
+public sealed record ServerList(IReadOnlyList<Server> Servers, IReadOnlyList<ServerLink>? ServersLinks = null);
+public sealed record ServerLink(string Rel, string Href);
 public sealed record ServerAnswer(Server Server);

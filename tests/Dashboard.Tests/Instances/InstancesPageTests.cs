@@ -43,7 +43,7 @@ public sealed class InstancesPageTests : InstancePagesContext
         var page = Render<InstancesPage>();
 
         page.WaitForAssertion(() => Assert.Contains("No instance in this project yet", page.Markup, StringComparison.Ordinal));
-        Assert.Contains("openstack server create", page.Markup, StringComparison.Ordinal);
+        Assert.Contains("server create --image IMAGE --flavor FLAVOR --nic none web-1", page.Markup, StringComparison.Ordinal);
         Assert.Equal("/launch", page.Find(".empty a").GetAttribute("href"));
     }
 

@@ -32,6 +32,22 @@ public sealed class LiveInstancesTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Watch_NovaGivesShortPages_ShowsThemAll()
+    {
+        _cloud.Nova.MostOnAPage = 2;
+        string[] names = ["a", "b", "c", "d", "e"];
+        foreach (var name in names)
+        {
+            _cloud.With(name);
+        }
+
+        using var watching = Watch();
+
+        var state = await UntilAsync(s => s.Loaded && s.Link.Live);
+        Assert.Equal(names.Select(TestInstances.Id).Order(StringComparer.Ordinal), state.Instances.Keys.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task Event_OfAKnownInstance_ChangesItWithoutAskingNova()
     {
         _cloud.With("web");

@@ -21,6 +21,12 @@ internal sealed class TestCompute : INovaApi
     public Exception? ListFailure { get; set; }
     public CancellationToken LastListToken { get; private set; }
 
+    /// <summary>What an operator lets a page have at most.</summary>
+    public int MostOnAPage { get; set; } = int.MaxValue;
+
+    /// <summary>What Nova says of a console, call by call; the last one stays.</summary>
+    public Queue<Func<string>> Consoles { get; } = [];
+
     public static OpenStackException Refusal(HttpStatusCode status, string words) => new("compute", HttpMethod.Post, null, status, words, "req-77");
 
     public static OpenStackException Silence => new("compute", HttpMethod.Get, null, null, "Nova does not answer.");
@@ -67,7 +73,9 @@ internal sealed class TestCompute : INovaApi
         }
 
         var all = Servers.Values.OrderBy(s => s.Id, StringComparer.Ordinal).Where(s => s.TenantId == "p1").ToList();
-        return new ServerList([.. all.Skip(marker is null ? 0 : all.FindIndex(s => s.Id == marker) + 1).Take(limit ?? int.MaxValue)]);
+        var left = all.Skip(marker is null ? 0 : all.FindIndex(s => s.Id == marker) + 1).ToList();
+        var page = left.Take(Math.Min(limit ?? int.MaxValue, MostOnAPage)).ToList();
+        return new ServerList(page, page.Count < left.Count ? [new ServerLink("next", $"http://nova.test/v2.1/servers/detail?marker={page[^1].Id}")] : null);
     }
 
     public Task<ServerAnswer> GetServerAsync(string id, CancellationToken cancellationToken) =>
@@ -97,7 +105,8 @@ internal sealed class TestCompute : INovaApi
         Actions.Single(a => a.RequestId == requestId) with { Events = ActionDetails.TryGetValue(requestId, out var details) ? [new InstanceActionEvent("compute__do", null, null, "Error", details)] : [] }));
 
     public Task<CreatedServerAnswer> CreateServerAsync(CreateServerRequest request, CancellationToken cancellationToken) => throw new NotSupportedException();
-    public Task<ConsoleOutputAnswer> GetConsoleOutputAsync(string id, ServerAction action, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<ConsoleOutputAnswer> GetConsoleOutputAsync(string id, ServerAction action, CancellationToken cancellationToken) =>
+        Task.FromResult(new ConsoleOutputAnswer((Consoles.Count > 1 ? Consoles.Dequeue() : Consoles.Peek())()));
     public Task<FlavorList> ListFlavorsAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
     public Task<LimitsAnswer> GetLimitsAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
     public Task<KeypairList> ListKeypairsAsync(CancellationToken cancellationToken) => throw new NotSupportedException();

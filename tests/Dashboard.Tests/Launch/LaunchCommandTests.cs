@@ -31,6 +31,13 @@ public sealed class LaunchCommandTests
     }
 
     [Fact]
+    public void Example_WithoutANetworkOfItsOwn_AsksForNone()
+    {
+        Assert.Equal("openstack server create --image busybox --flavor tiny web", LaunchCommand.Example("busybox", "tiny", "web", ownNetwork: true));
+        Assert.Equal("openstack --os-compute-api-version 2.37 server create --image busybox --flavor tiny --nic none web", LaunchCommand.Example("busybox", "tiny", "web", ownNetwork: false));
+    }
+
+    [Fact]
     public async Task Write_EverySettingWithHostileText_ReachesTheClientAsItWasTyped()
     {
         var draft = LaunchSamples.Draft();

@@ -121,6 +121,21 @@ public sealed class LaunchPageTests : BunitContext
     }
 
     [Fact]
+    public void Page_CloudHandsOutPorts_LaunchesWithoutANetworkAndSaysWhy()
+    {
+        _cloud.Facts = LaunchSamples.Facts() with { OwnNetwork = false };
+        var page = Render<LaunchPage>();
+
+        page.FindAll("button").Single(b => b.TextContent.Contains("Network and access", StringComparison.Ordinal)).Click();
+        var choices = page.FindAll("input[name=network]");
+        page.Find("form").Submit();
+
+        Assert.True(Assert.Single(choices).HasAttribute("checked"));
+        Assert.Contains("containers can't be given this cloud's ports yet", page.Markup);
+        page.WaitForAssertion(() => Assert.Equal("none", Assert.Single(_cloud.Launched).Networks));
+    }
+
+    [Fact]
     public void Page_LikeAServer_TakesItsSettings()
     {
         _cloud.Servers["s9"] = LaunchSamples.Server("web-1", "ERROR", id: "s9") with

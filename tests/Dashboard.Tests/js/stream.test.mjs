@@ -100,6 +100,17 @@ test("a refusal that can't change ends the following with its words", async () =
   assert.deepEqual(seen.states, [{ name: "refused", status: 404, words: "No such instance." }]);
 });
 
+test("after another source the log is asked for from its tail again", async () => {
+  const console_ = JSON.stringify({ event: { type: "console", time: "t", words: "w" } }) + "\n" + JSON.stringify({ stream: "out", text: "nova's" }) + "\n";
+  const seen = await run([() => answer([lineOf(1)], true), () => answer([console_], true), () => answer([lineOf(2)], true)]);
+  assert.deepEqual(seen.urls, ["/logs/x?follow=true&tail=500", "/logs/x?follow=true&cursor=1-0", "/logs/x?follow=true&tail=500", "/logs/x?follow=true&cursor=2-0"]);
+});
+
+test("with lines on the page another source is asked for only after a while", async () => {
+  const seen = await run([() => answer([lineOf(1)], true), 1, 1, 1, 1]);
+  assert.deepEqual(seen.urls.map(url => url.includes("console=true")), [false, false, false, false, true, true]);
+});
+
 test("pings are not shown", async () => {
   const seen = await run([() => answer([JSON.stringify({ ping: "t" }) + "\n"], true)]);
   assert.deepEqual(seen.records, []);

@@ -113,6 +113,54 @@ public sealed class OpenStackSessionTests
         Assert.Equal(expected, session.Endpoint("image")?.ToString());
     }
 
+    [Theory]
+    [InlineData("compute", "http://nova.test:8774", "http://nova.test:8774/v2.1")]
+    [InlineData("compute", "http://nova.test/compute/v2.1/", "http://nova.test/compute/v2.1")]
+    [InlineData("compute", "http://nova.test/v2.1/0123abc", "http://nova.test/v2.1/0123abc")]
+    [InlineData("image", "http://glance.test:9292", "http://glance.test:9292/")]
+    [InlineData("image", "http://glance.test/image/v2/", "http://glance.test/image")]
+    [InlineData("placement", "http://placement.test/placement", "http://placement.test/placement")]
+    public void Endpoint_WithOrWithoutAVersion_IsAsOurPathsBegin(string type, string url, string expected)
+    {
+        var session = Session(StubHandler.Answering(HttpStatusCode.OK, "{}"), [new CatalogEntry(type, type, [new CatalogEndpoint("public", url)])]);
+
+        Assert.Equal(expected, session.Endpoint(type)?.ToString());
+    }
+
+    [Theory]
+    [InlineData("http://keystone.test:5000", "http://keystone.test:5000/v3")]
+    [InlineData("http://keystone.test/identity/", "http://keystone.test/identity/v3")]
+    [InlineData("http://keystone.test/identity/v3/", "http://keystone.test/identity/v3")]
+    [InlineData("http://keystone.test/v2.0", "http://keystone.test/v3")]
+    public void AuthUrl_WithOrWithoutAVersion_HasIt(string url, string expected) =>
+        Assert.Equal(expected, new KeystoneClient(StubHandler.Answering(HttpStatusCode.OK, "{}"), new Uri(url)).AuthUrl.ToString());
+
+    [Fact]
+    public async Task Call_OfAServiceThatTheCatalogLacks_SaysSoAndAsksNobody()
+    {
+        var session = new OpenStackSession(StubHandler.Failing(new InvalidOperationException()), "token", Body([]), "North");
+
+        var refused = await Assert.ThrowsAsync<OpenStackException>(() => session.Glance.GetImageAsync("x", TestContext.Current.CancellationToken));
+
+        Assert.False(session.Has("image"));
+        Assert.Equal((HttpStatusCode.NotImplemented, "This cloud has no service of the type image in the region North."), (refused.StatusCode, refused.Message));
+    }
+
+    [Fact]
+    public void Regions_AreThoseWithACompute()
+    {
+        CatalogEndpoint In(string region, string @interface = "public") => new(@interface, "http://x.test", region, region);
+        var identity = new CatalogEntry("identity", "keystone", [In("West"), In("East"), In("Objects")]);
+        var compute = new CatalogEntry("compute", "nova", [In("West"), In("East"), In("Hidden", "internal")]);
+
+        Assert.Equal(["East", "West"], CatalogRegions.Of(Body([identity, compute])));
+        Assert.Equal(["East", "Objects", "West"], CatalogRegions.Of(Body([identity])));
+    }
+
+    private static TokenBody Body(IReadOnlyList<CatalogEntry> catalog) => new() { User = new TokenUser("u", "lab-user", new NamedRef("default", "Default")), ExpiresAt = DateTimeOffset.MaxValue, Catalog = catalog };
+
+    private static OpenStackSession Session(HttpMessageHandler handler, IReadOnlyList<CatalogEntry> catalog) => new(handler, "token", Body(catalog));
+
     private static OpenStackSession Session(HttpMessageHandler handler) => new(handler, "token", new TokenBody
     {
         User = new TokenUser("u", "lab-user", new NamedRef("default", "Default")),

@@ -2,6 +2,8 @@
 
 export const backOff = [250, 500, 1000, 2000, 5000];
 const silenceLimit = 15_000;
+// After so many failures in a row the newest lines of another source are better than old ones of the right one.
+const patience = 4;
 const endedPause = 3_000;
 // So much is read in one go, and for so long: then the page is drawn and hears its keys.
 const portion = 32 * 1024;
@@ -52,6 +54,7 @@ export async function follow({ url, tail, onRecords, onState, signal, fetch = gl
     const query = new URLSearchParams({ follow: "true" });
     if (cursor) query.set("cursor", cursor);
     else if (tail) query.set("tail", String(tail));
+    if (failures >= patience) query.set("console", "true");
     let live = false;
     let ended = null;
     await readRecords(`${url}?${query}`, {
@@ -83,6 +86,8 @@ export async function follow({ url, tail, onRecords, onState, signal, fetch = gl
           marks.add(key);
           wanted.push(record);
         }
+        // Another source, whose lines have no cursors: the log itself is asked for from its tail again.
+        if (record.event.type === "console") cursor = null;
       } else if (!record.ping) {
         cursor = record.cursor ?? cursor;
         wanted.push(record);
