@@ -11,6 +11,7 @@ internal static class ImagesHosting
         services.AddScoped<IImageList, ImageList>();
         services.AddScoped<IImageEvidence, HostImageEvidence>();
         services.AddScoped<IApprovalDecisions, ApprovalDecisions>();
+        services.AddSingleton<OwnApproval>();
         services.AddSingleton<IDecisionHistory, DecisionHistory>();
     }
 

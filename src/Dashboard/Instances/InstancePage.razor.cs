@@ -5,7 +5,11 @@ namespace Dashboard.Instances;
 /// <summary>One instance: its state and passport, its log, its facts and its history.</summary>
 public sealed partial class InstancePage : IDisposable
 {
-    private static readonly (string Tab, string Word)[] Tabs = [("log", "Log"), ("terminal", "Terminal"), ("stats", "Stats"), ("processes", "Processes"), ("files", "Files"), ("alerts", "Alerts"), ("facts", "Facts"), ("history", "History")];
+    /// <param name="OfHost">Its content comes from the driver host.</param>
+    private sealed record Part(string Tab, string Word, bool OfHost = false);
+
+    private static readonly Part[] Tabs =
+        [new("log", "Log"), new("terminal", "Terminal", true), new("stats", "Stats", true), new("processes", "Processes", true), new("files", "Files", true), new("alerts", "Alerts", true), new("facts", "Facts"), new("history", "History")];
     private readonly CancellationTokenSource _leaving = new();
     private InstanceViews _made = null!;
     private LiveState _state = LiveState.Nothing;
@@ -34,10 +38,14 @@ public sealed partial class InstancePage : IDisposable
 
     private string TabWord => Tabs.First(t => t.Tab == _tab).Word;
 
+    private IEnumerable<Part> Offered => Tabs.Where(t => _view!.HasHost || !t.OfHost);
+
+    private string Shown => Offered.Any(t => t.Tab == _tab) ? _tab : "log";
+
     /// <summary>Nova was asked for this instance since the page is open.</summary>
     private bool Known => _state.NovaAt > _openedAt;
 
-    private IEnumerable<InstanceAction> Shown =>
+    private IEnumerable<InstanceAction> Buttons =>
     [
         _view!.Standing.Phase == Phase.Paused ? InstanceAction.Unpause : InstanceAction.Restart,
         _view.Standing.Phase == Phase.Stopped ? InstanceAction.Start : InstanceAction.Stop,

@@ -9,6 +9,9 @@ public sealed record InstanceView
 {
     public required InstanceFacts Facts { get; init; }
     public required Standing Standing { get; init; }
+
+    /// <summary>To the driver host that has it, or may have it.</summary>
+    public required HostLink Link { get; init; }
     public required IReadOnlyList<ActionOffer> Actions { get; init; }
     /// <summary>Null when Glance does not have it (any more).</summary>
     public Image? Image { get; init; }
@@ -24,6 +27,9 @@ public sealed record InstanceView
 
     /// <summary>The first address that people would use; null while it has none.</summary>
     public string? Address => Facts.Host?.Addresses is [var first, ..] ? first.Address : Facts.Server.Addresses.Values.SelectMany(a => a).FirstOrDefault()?.Address;
+
+    /// <summary>A driver host of ours has it, may have it, or is about to. Else there is only what Nova tells: it is a virtual machine, is elsewhere, or never came to a host.</summary>
+    public bool HasHost => Facts.Host is not null || Link.Why is not null || Standing.Phase == Phase.Building;
 
     public ActionOffer Offer(InstanceAction action) => Actions[(int)action];
 }

@@ -33,6 +33,7 @@ internal sealed class InstanceViews(TimeProvider time)
         {
             Facts = facts,
             Standing = standing,
+            Link = link,
             Actions = ActionRules.Offers(standing.Phase, standing.Word, facts.Server.Locked, facts.Server.LockedReason, viewer),
             Image = image,
             Approval = image is null ? null : ApprovalState.Of(image, time.GetUtcNow()),

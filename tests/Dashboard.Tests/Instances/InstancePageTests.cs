@@ -37,6 +37,30 @@ public sealed class InstancePageTests : InstancePagesContext
     }
 
     [Fact]
+    public void Page_NoDriverHostHasIt_ShowsWhatNovaShowsAndHidesTheRest()
+    {
+        Cloud.Nova.With(TestInstances.Server("machine"));
+
+        var page = Loaded("machine", "terminal");
+
+        Assert.Equal(["Log", "Facts", "History"], page.FindAll("nav.tabs > a[href*='tab=']").Select(Words));
+        Assert.Equal("Log", page.Find("nav [aria-current=page]").TextContent);
+        Assert.Empty(page.FindAll("[data-log=searchAll]"));
+    }
+
+    [Fact]
+    public void Page_DriverHostSilent_SaysSoAndOffersWhatComesBack()
+    {
+        Cloud.With("web");
+        Cloud.HostDown = true;
+
+        var page = Loaded("web");
+
+        Assert.Contains("The driver host does not answer. This is Nova's word: the log is Nova's console output", Words(page.Find(".att[role=status]")), StringComparison.Ordinal);
+        Assert.Contains("Terminal", page.Find("nav.tabs").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Page_NobodyKnowsIt_SaysSo()
     {
         var page = Open("nobody");
