@@ -5,6 +5,7 @@ using DriverHost.Auth;
 using DriverHost.Client;
 using DriverHost.Containers;
 using DriverHost.Docker;
+using DriverHost.Enrolment;
 using DriverHost.Files;
 using DriverHost.History;
 using DriverHost.Host;
@@ -39,7 +40,15 @@ public static class DriverHostHosting
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddConfiguration(configuration);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
-        builder.WebHost.UseUrls(options.Url.Scheme == "unix" ? $"http://unix:{options.Url.LocalPath}" : options.Url.ToString());
+        if (options.ListenUrl is { } outer)
+        {
+            OuterDoor.Listen(builder, options, outer);
+        }
+        else
+        {
+            builder.WebHost.UseUrls(options.Url.Scheme == "unix" ? $"http://unix:{options.Url.LocalPath}" : options.Url.ToString());
+        }
+
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, DriverHostJson.Default));
@@ -59,6 +68,7 @@ public static class DriverHostHosting
         app.UseProblems();
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(15), KeepAliveTimeout = TimeSpan.FromSeconds(15) });
         app.UseRouting();
+        app.UseOuterDoor();
         app.UseCallers();
         app.MapInstances();
         app.MapLogs();
@@ -73,6 +83,7 @@ public static class DriverHostHosting
         app.MapImages();
         app.MapEvents();
         app.MapHost();
+        app.MapEnrolment();
         return app;
     }
 
@@ -82,6 +93,10 @@ public static class DriverHostHosting
         services.AddSingleton<Ledger>();
         services.AddSingleton<AuditBook>();
         services.AddSingleton<HostId>();
+        services.AddSingleton<HostKeys>();
+        services.AddSingleton<EnrolmentCode>();
+        services.AddSingleton<EnrolmentDesk>();
+        services.AddHostedService<EnrolmentOpening>();
         services.AddSingleton<ServiceUser>();
         services.AddSingleton<TokenGuard>();
         services.AddSingleton<DriverHostMetrics>();

@@ -10,6 +10,9 @@ public sealed record DriverHostOptions
     /// <summary>Where it listens: <c>unix:///…/driver-host.sock</c> (mode 0660) or http(s).</summary>
     public required Uri Url { get; init; }
 
+    /// <summary>Where dashboards of other machines come in: <c>https://0.0.0.0:9520</c>. Null: nowhere.</summary>
+    public Uri? ListenUrl { get; init; }
+
     /// <summary>The folder for its books (<c>driver-host.db</c>) and its staging area.</summary>
     public required string DataPath { get; init; }
 
@@ -64,6 +67,7 @@ public sealed record DriverHostOptions
         return new()
         {
             Url = new Uri(configuration["DriverHost:Url"] ?? throw new InvalidOperationException("DriverHost:Url is not set.")),
+            ListenUrl = configuration["DriverHost:ListenUrl"] is { Length: > 0 } listen ? new Uri(listen) : null,
             DataPath = data,
             DockerEndpoint = new Uri(configuration["Docker:Endpoint"] ?? "unix:///var/run/docker.sock"),
             KeystoneUrl = new Uri(configuration["Keystone:AuthUrl"] ?? throw new InvalidOperationException("Keystone:AuthUrl is not set.")),

@@ -69,7 +69,7 @@ public class DashboardFixture : IAsyncLifetime
             UseClock(builder.Services);
             builder.Services.AddSingleton(_ => new CloudConnections(new SocketsHttpHandler { UseCookies = false }, new Uri(settings["Keystone:AuthUrl"]!), Settings.GetValueOrDefault("Keystone:Region", "RegionOne")));
             var driverHost = new Uri("http://driver-host.test");
-            builder.Services.AddSingleton(_ => new HostDirectory([new KnownHost("compute-1", driverHost, new HttpClient(DriverHost) { BaseAddress = driverHost })]));
+            builder.Services.AddSingleton<IReadOnlyList<KnownHost>>([new KnownHost("compute-1", driverHost, new HttpClient(DriverHost) { BaseAddress = driverHost })]);
         });
         await _cloud.StartAsync();
         await _dashboard.StartAsync();

@@ -36,7 +36,7 @@ internal sealed class RunningDriverHost : IAsyncDisposable
     /// <summary>The cloud's own service user, as Nova is.</summary>
     public DriverHostClient Operator { get; }
 
-    public static async Task<RunningDriverHost> StartAsync(string dataPath, CloudStandIn cloud, Action<WebApplicationBuilder>? configure = null, string engine = "/var/run/docker.sock")
+    public static async Task<RunningDriverHost> StartAsync(string dataPath, CloudStandIn cloud, Action<WebApplicationBuilder>? configure = null, string engine = "/var/run/docker.sock", string? listen = null)
     {
         var log = new KeptLog();
         Directory.CreateDirectory(dataPath);
@@ -47,6 +47,8 @@ internal sealed class RunningDriverHost : IAsyncDisposable
             ["Data:Path"] = dataPath,
             ["DriverHost:Url"] = $"unix://{SocketOf(dataPath)}",
             ["DriverHost:PasswordFile"] = password,
+            ["DriverHost:ListenUrl"] = listen,
+            ["DriverHost:ComputeHost"] = "compute-1",
             ["Docker:Endpoint"] = $"unix://{engine}",
             ["Keystone:AuthUrl"] = $"{cloud.Url}/identity/v3",
         }).Build();

@@ -100,7 +100,6 @@ internal static class DashboardHosting
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<DashboardMetrics>();
         services.AddSingleton<CloudConnections>();
-        services.AddSingleton(_ => new HostDirectory(configuration));
         ImagesHosting.Add(services);
         services.AddInstances();
         services.AddSingleton<SessionLifetimes>();
@@ -123,7 +122,7 @@ internal static class DashboardHosting
         services.AddScoped<FileRelay>();
         services.AddLaunch();
         services.AddApiAccess();
-        services.AddHosts();
+        services.AddHosts(configuration);
         services.AddOverview();
         services.AddHttpContextAccessor();
         services.AddAntiforgery(o =>

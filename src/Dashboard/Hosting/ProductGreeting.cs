@@ -28,6 +28,11 @@ internal static class ProductGreeting
         if (roles.Contains("driver-host"))
         {
             text.AppendLine(null, $"Driver host  {configuration["DriverHost:Url"]} on the engine at {configuration["Docker:Endpoint"]}");
+            var code = Path.Combine(data, "secrets", "enrolment-code");
+            if (configuration["DriverHost:ListenUrl"] is { Length: > 0 } outer)
+            {
+                text.AppendLine(null, $"             and for a dashboard at {outer}").Append(File.Exists(code) ? $"             which adds it by the code in {code}, on its page Hosts{Environment.NewLine}" : "");
+            }
         }
 
         return text.Append(Ready).ToString();

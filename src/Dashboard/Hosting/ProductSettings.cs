@@ -63,7 +63,12 @@ internal static class ProductSettings
         if (roles.Contains("driver-host"))
         {
             CheckUrl("Docker:Endpoint", "unix");
-            CheckUrl("DriverHost:Url", "unix", "http", "https");
+            CheckUrl("DriverHost:Url", "unix", "http");
+            if (configuration["DriverHost:ListenUrl"] is { Length: > 0 })
+            {
+                CheckUrl("DriverHost:ListenUrl", "https");
+                CheckUrl("DriverHost:Url", "unix");
+            }
         }
 
         if (configuration["Telemetry:Url"] is { Length: > 0 })

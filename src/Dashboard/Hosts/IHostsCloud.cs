@@ -15,13 +15,22 @@ internal interface IHostsCloud
     Task DisableAsync(string serviceId, string reason, CancellationToken cancellationToken);
 
     Task EnableAsync(string serviceId, CancellationToken cancellationToken);
+
+    /// <summary>Adds a driver host by its one-time code.</summary>
+    /// <returns>The name of its compute host.</returns>
+    /// <exception cref="Enrolment.HostEnrolmentException">Why not, in words.</exception>
+    Task<string> AddAsync(Uri url, string code, CancellationToken cancellationToken);
+
+    /// <summary>The dashboard speaks to that driver host no more.</summary>
+    Task RemoveAsync(string hostId, CancellationToken cancellationToken);
 }
 
 /// <summary>One driver host as it was found.</summary>
 /// <param name="Name">As Nova calls its compute host.</param>
 /// <param name="Record">Null when the driver host is silent or refuses.</param>
 /// <param name="Silent">Why, in words.</param>
-internal sealed record HostSight(string Name, HostRecord? Record, string? Silent = null);
+/// <param name="Id">Its own id when it was added here; null for the one of the settings.</param>
+internal sealed record HostSight(string Name, HostRecord? Record, string? Silent = null, string? Id = null);
 
 internal sealed record HostsFacts(IReadOnlyList<ComputeService> Services, IReadOnlyList<HostSight> Hosts)
 {

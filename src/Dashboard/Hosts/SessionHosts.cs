@@ -9,7 +9,7 @@ using OpenStack.Nova;
 namespace Dashboard.Hosts;
 
 /// <summary>The driver hosts as one user: with the user's own token, by which each decides what it shows. Knows which of them has an instance.</summary>
-internal sealed class SessionHosts(HostDirectory directory, INovaApi nova, Func<string> token, TimeProvider time)
+internal sealed class SessionHosts(Func<IReadOnlyList<KnownHost>> all, INovaApi nova, Func<string> token, TimeProvider time)
 {
     private static readonly TimeSpan Believed = TimeSpan.FromMinutes(1);
 
@@ -17,7 +17,7 @@ internal sealed class SessionHosts(HostDirectory directory, INovaApi nova, Func<
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private readonly ConcurrentDictionary<string, (KnownHost Host, DateTimeOffset Until)> _found = new(StringComparer.Ordinal);
 
-    public IReadOnlyList<KnownHost> All => directory.All;
+    public IReadOnlyList<KnownHost> All => all();
 
     public DriverHostClient On(KnownHost host) => new(host.Http, _ => ValueTask.FromResult(token()));
 
@@ -156,7 +156,7 @@ internal sealed class SessionHosts(HostDirectory directory, INovaApi nova, Func<
 
         var silent = failures.FirstOrDefault(f => f.Failure.StatusCode != HttpStatusCode.NotFound);
         throw silent.Failure is { } failure
-            ? new DriverHostException(failure.StatusCode, failure.Code, $"{silent.Host.Name} may keep what is left of the instance: {failure.Message}", failure)
+            ? new DriverHostException(failure.StatusCode, "host_unknown", $"{silent.Host.Name} may keep what is left of the instance: {failure.Message}", failure)
             : Not("not_found", "There is no such instance.");
     }
 

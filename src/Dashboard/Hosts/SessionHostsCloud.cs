@@ -1,11 +1,12 @@
 using System.Net;
+using Dashboard.Hosts.Enrolment;
 using Dashboard.SignIn;
 using OpenStack.Errors;
 using OpenStack.Nova;
 
 namespace Dashboard.Hosts;
 
-internal sealed class SessionHostsCloud(DashboardSession session) : IHostsCloud
+internal sealed class SessionHostsCloud(DashboardSession session, HostEnrolment enrolment) : IHostsCloud
 {
     public async Task<HostsFacts> GetAsync(CancellationToken cancellationToken)
     {
@@ -16,7 +17,7 @@ internal sealed class SessionHostsCloud(DashboardSession session) : IHostsCloud
         // Nova's services are shown all the same when a driver host is silent.
         return new HostsFacts(
             [.. (await services).Services.OrderBy(s => s.Host, StringComparer.Ordinal).ThenBy(s => s.Binary, StringComparer.Ordinal)],
-            [.. answers.Select(a => new HostSight(a.Host.Name, a.Answer)).Concat(failures.Select(f => new HostSight(f.Host.Name, null, f.Failure.Message))).OrderBy(h => h.Name, StringComparer.Ordinal)]);
+            [.. answers.Select(a => new HostSight(a.Host.Name, a.Answer, null, a.Host.Id)).Concat(failures.Select(f => new HostSight(f.Host.Name, null, f.Failure.Message, f.Host.Id))).OrderBy(h => h.Name, StringComparer.Ordinal)]);
     }
 
     public async Task<HostsFacts?> TryGetAsync(CancellationToken cancellationToken)
@@ -41,4 +42,8 @@ internal sealed class SessionHostsCloud(DashboardSession session) : IHostsCloud
         session.Nova.UpdateServiceAsync(serviceId, new UpdateService("disabled", reason), cancellationToken);
 
     public Task EnableAsync(string serviceId, CancellationToken cancellationToken) => session.Nova.UpdateServiceAsync(serviceId, new UpdateService("enabled"), cancellationToken);
+
+    public Task<string> AddAsync(Uri url, string code, CancellationToken cancellationToken) => enrolment.AddAsync(url, code, session.User.Name, cancellationToken);
+
+    public Task RemoveAsync(string hostId, CancellationToken cancellationToken) => enrolment.RemoveAsync(hostId, cancellationToken);
 }

@@ -87,7 +87,7 @@ internal sealed class DashboardSession(SessionStore store, SessionLifetimes life
         _use = lifetimes.Join(session);
         _use.Renewed += TellRenewed;
         _openStack = connections.OpenStack(_use);
-        _hosts = new SessionHosts(hosts, _openStack.Nova, () => _use.Session.Token, time);
+        _hosts = new SessionHosts(() => hosts.All, _openStack.Nova, () => _use.Session.Token, time);
         _onEnd = _use.Ended.Register(() => SessionEnded?.Invoke());
     }
 

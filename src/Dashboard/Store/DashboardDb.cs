@@ -6,7 +6,7 @@ namespace Dashboard.Store;
 internal sealed class DashboardDb(DbContextOptions<DashboardDb> options) : DbContext(options)
 {
     /// <summary>One more whenever a table changes: a file of another version is refused.</summary>
-    public const int TablesVersion = 2;
+    public const int TablesVersion = 3;
 
     /// <summary>The file in the data folder.</summary>
     public static string File(string data) => Path.Combine(data, "dashboard.db");

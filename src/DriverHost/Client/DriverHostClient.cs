@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Runtime.CompilerServices;
@@ -15,9 +16,10 @@ public sealed class DriverHostClient(HttpClient http, Func<CancellationToken, Va
 {
     /// <summary>An HttpClient for a driver host's address.</summary>
     /// <param name="url"><c>unix:///path/driver-host.sock</c> for the socket, else http or https.</param>
-    public static HttpClient CreateHttp(Uri url)
+    /// <param name="tls">For https: whose certificate is believed, and which one is shown.</param>
+    public static HttpClient CreateHttp(Uri url, SslClientAuthenticationOptions? tls = null)
     {
-        var handler = new SocketsHttpHandler { PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1), ConnectTimeout = TimeSpan.FromSeconds(10) };
+        var handler = new SocketsHttpHandler { PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1), ConnectTimeout = TimeSpan.FromSeconds(10), SslOptions = tls ?? new() };
         if (url.Scheme != "unix")
         {
             return new HttpClient(handler) { BaseAddress = url, Timeout = Timeout.InfiniteTimeSpan };
@@ -302,6 +304,24 @@ public sealed class DriverHostClient(HttpClient http, Func<CancellationToken, Va
     /// <summary>Hangs a terminal on the client's token of now, in place of the one that it was attached with. Nothing else may be sent meanwhile.</summary>
     public async Task RenewTerminalAsync(WebSocket terminal, CancellationToken cancellationToken) =>
         await terminal.SendAsync(new TerminalFrame { Token = await token(cancellationToken) }.ToBytes().AsMemory(), WebSocketMessageType.Text, endOfMessage: true, cancellationToken);
+
+    /// <summary>Whether somebody is there.</summary>
+    public Task IsLiveAsync(CancellationToken cancellationToken) => SendAsync<object>(HttpMethod.Get, "healthz/live", null, cancellationToken);
+
+    /// <summary>Begins an enrolment: the host's request for a certificate.</summary>
+    public Task<EnrolmentAnswer> EnrolAsync(EnrolmentRequest request, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Post, "v1/enrolment", DriverHostJson.Default.EnrolmentAnswer, cancellationToken, JsonContent.Create(request, DriverHostJson.Default.EnrolmentRequest));
+
+    /// <summary>Ends it: from now on the host lets nobody else in.</summary>
+    public Task FinishEnrolmentAsync(HostCertificate certificate, CancellationToken cancellationToken) =>
+        SendAsync<object>(HttpMethod.Post, "v1/enrolment/certificate", null, cancellationToken, JsonContent.Create(certificate, DriverHostJson.Default.HostCertificate));
+
+    /// <summary>An enrolled host's request for its next certificate.</summary>
+    public Task<CertificateRequestAnswer> RequestCertificateAsync(CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Post, "v1/certificate/request", DriverHostJson.Default.CertificateRequestAnswer, cancellationToken);
+
+    public Task InstallCertificateAsync(HostCertificate certificate, CancellationToken cancellationToken) =>
+        SendAsync<object>(HttpMethod.Post, "v1/certificate", null, cancellationToken, JsonContent.Create(certificate, DriverHostJson.Default.HostCertificate));
 
     private Task<HostInstance> ActAsync(string id, string action, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Post, $"v1/instances/{id}/{action}", DriverHostJson.Default.HostInstance, cancellationToken);

@@ -36,6 +36,10 @@ namespace DriverHost.Client;
 [JsonSerializable(typeof(TerminalFrame))]
 [JsonSerializable(typeof(RecordingList))]
 [JsonSerializable(typeof(RecordingHeader))]
+[JsonSerializable(typeof(EnrolmentRequest))]
+[JsonSerializable(typeof(EnrolmentAnswer))]
+[JsonSerializable(typeof(HostCertificate))]
+[JsonSerializable(typeof(CertificateRequestAnswer))]
 [JsonSerializable(typeof(DriverHostProblem))]
 internal sealed partial class DriverHostJson : JsonSerializerContext;
 

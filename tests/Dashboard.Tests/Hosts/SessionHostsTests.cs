@@ -144,7 +144,7 @@ public sealed class SessionHostsTests
     private void Place(string? host) =>
         _nova.With(TestInstances.Server("web", change: s => s with { HostId = host is null ? "" : ComputeHostId.Of(s.TenantId, host) }));
 
-    private SessionHosts Hosts(params IEnumerable<StubHost> hosts) => new(new HostDirectory([.. hosts.Select(h => h.Known)]), _nova, () => "the-token", _time);
+    private SessionHosts Hosts(params StubHost[] hosts) => new(() => [.. hosts.Select(h => h.Known)], _nova, () => "the-token", _time);
 
     /// <summary>A driver host that knows what it is given, and is down or hangs when told to.</summary>
     private sealed class StubHost : HttpMessageHandler

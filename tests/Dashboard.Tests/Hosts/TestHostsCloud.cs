@@ -26,6 +26,28 @@ internal sealed class TestHostsCloud : IHostsCloud
 
     public Task EnableAsync(string serviceId, CancellationToken cancellationToken) => ChangeAsync("enabled", null);
 
+    public List<(Uri Url, string Code)> Added { get; } = [];
+
+    public Exception? AddFailure { get; set; }
+
+    public Task<string> AddAsync(Uri url, string code, CancellationToken cancellationToken)
+    {
+        Added.Add((url, code));
+        if (AddFailure is { } failure)
+        {
+            throw failure;
+        }
+
+        Facts = Facts with { Hosts = [.. Facts.Hosts, new("compute-2", LaunchSamples.Host(), null, "h2")] };
+        return Task.FromResult("compute-2");
+    }
+
+    public Task RemoveAsync(string hostId, CancellationToken cancellationToken)
+    {
+        Facts = Facts with { Hosts = [.. Facts.Hosts.Where(h => h.Id != hostId)] };
+        return Task.CompletedTask;
+    }
+
     private Task ChangeAsync(string status, string? reason)
     {
         if (ChangeFailure is not null)

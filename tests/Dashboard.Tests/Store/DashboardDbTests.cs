@@ -7,7 +7,7 @@ namespace Dashboard.Tests.Store;
 
 public sealed class DashboardDbTests
 {
-    private static readonly (int Version, string Tables) Known = (2, "19a24a4f6b73deb4");
+    private static readonly (int Version, string Tables) Known = (3, "eef6c293d65602fe");
 
     [Fact]
     public void TablesVersion_WhenATableChanges_ChangesToo()

@@ -17,6 +17,8 @@ internal enum Door
     Image,
     /// <summary>The roles admin and service.</summary>
     Operators,
+    /// <summary>A dashboard through the outer door, whoever's token it bears.</summary>
+    Outer,
 }
 
 /// <summary>Every route of the driver host with its door. A route that is not here fails the tests.</summary>
@@ -56,6 +58,10 @@ internal static class RouteTable
         ["PUT /v1/instances/{id}/files"] = Door.Members,
         ["GET /v1/images/{imageId}/evidence"] = Door.Image,
         ["GET /v1/host"] = Door.Operators,
+        ["POST /v1/enrolment"] = Door.Outer,
+        ["POST /v1/enrolment/certificate"] = Door.Outer,
+        ["POST /v1/certificate/request"] = Door.Outer,
+        ["POST /v1/certificate"] = Door.Outer,
         ["PUT /v1/instances/{id}"] = Door.Operators,
         ["DELETE /v1/instances/{id}"] = Door.Operators,
         ["POST /v1/instances/{id}/start"] = Door.Operators,

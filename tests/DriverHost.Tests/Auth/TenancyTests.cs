@@ -9,7 +9,7 @@ namespace DriverHost.Tests.Auth;
 /// <summary>Every route, whoever asks.</summary>
 public sealed class TenancyTests(DriverHostFixture fixture, TenancyScene scene) : IClassFixture<TenancyScene>
 {
-    public static TheoryData<string> Guarded => [.. RouteTable.All.Where(r => r.Value != Door.Open).Select(r => r.Key)];
+    public static TheoryData<string> Guarded => [.. RouteTable.All.Where(r => r.Value is not (Door.Open or Door.Outer)).Select(r => r.Key)];
 
     public static TheoryData<string> OfProjects => [.. RouteTable.All.Where(r => r.Value is Door.Project or Door.Image).Select(r => r.Key)];
 
@@ -18,6 +18,8 @@ public sealed class TenancyTests(DriverHostFixture fixture, TenancyScene scene) 
     public static TheoryData<string> OfMembers => [.. RouteTable.All.Where(r => r.Value == Door.Members).Select(r => r.Key)];
 
     public static TheoryData<string> OfOperators => [.. RouteTable.All.Where(r => r.Value == Door.Operators).Select(r => r.Key)];
+
+    public static TheoryData<string> OfTheOuterDoor => [.. RouteTable.All.Where(r => r.Value == Door.Outer).Select(r => r.Key)];
 
     [Fact]
     public void Routes_OfTheDriverHost_AreAllInTheTable()
@@ -40,6 +42,11 @@ public sealed class TenancyTests(DriverHostFixture fixture, TenancyScene scene) 
     [Theory]
     [MemberData(nameof(Guarded))]
     public async Task Route_WithAnInventedToken_Is401(string route) => await AssertRefusedAsync(route, "invented", HttpStatusCode.Unauthorized, "unauthorized");
+
+    [Theory]
+    [MemberData(nameof(OfTheOuterDoor))]
+    public async Task Route_OfTheOuterDoor_AtTheSocket_Is403EvenForAdmins(string route) =>
+        await AssertRefusedAsync(route, fixture.Cloud.Keystone.Issue(scene.Project, ["admin"]), HttpStatusCode.Forbidden, "outer_door_only");
 
     [Theory]
     [MemberData(nameof(OfProjects))]
