@@ -11,6 +11,11 @@ internal sealed class EnrolmentOpening(DriverHostOptions options, HostKeys keys,
         {
             code.Make();
         }
+        else
+        {
+            // One that a kill left.
+            code.UseUp();
+        }
 
         return Task.CompletedTask;
     }

@@ -32,12 +32,23 @@ public sealed class ProductSettingsTests
     [InlineData("--Cloud:TokenLifetime", "10", "Cloud:TokenLifetime: \"10\" is not a time of one minute to one year. Write it like 08:00:00.")]
     [InlineData("--Cloud:TokenLifetime", "00:00:30", "Cloud:TokenLifetime: \"00:00:30\" is not a time of one minute to one year.")]
     [InlineData("--Cloud:TokenLifetime", "soon", "Cloud:TokenLifetime: \"soon\" is not a time of one minute to one year.")]
+    [InlineData("--DriverHost:ListenUrl", "http://0.0.0.0:9520", "DriverHost:ListenUrl: \"http://0.0.0.0:9520\" is not an address that starts with https://.")]
     [InlineData("--Telemetry:Url", "9464", "Telemetry:Url: \"9464\" is not an address that starts with http:// or https://.")]
     public void Problems_OneWrongValue_IsOneSentence(string key, string value, string words)
     {
         var problem = Assert.Single(ProductSettings.Problems(ProductSettings.Read(["--Data:Path", "/tmp/x", key, value])));
 
         Assert.Contains(words, problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_DashboardAlone_HasNoDriverHostOfItsOwn()
+    {
+        var settings = ProductSettings.Read(["--Data:Path", "/tmp/x", "--Roles:0", "dashboard", "--Keystone:AuthUrl", "https://keystone.example/v3"]);
+
+        Assert.True(string.IsNullOrEmpty(settings["DriverHost:Url"]));
+        Assert.Empty(Dashboard.Hosts.HostDirectory.Here(settings));
+        Assert.Empty(ProductSettings.Problems(settings));
     }
 
     [Fact]

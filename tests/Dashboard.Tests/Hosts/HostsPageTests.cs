@@ -58,6 +58,19 @@ public sealed class HostsPageTests : BunitContext
     }
 
     [Fact]
+    public void Page_SeveralHosts_FoldsWhatRarelyChanges()
+    {
+        Assert.All(Render<HostsPage>().FindAll(".host details"), d => Assert.True(d.HasAttribute("open")));
+        _cloud.Facts = _cloud.Facts with { Hosts = [new("compute-1", LaunchSamples.Host()), new("compute-2", LaunchSamples.Host())] };
+
+        var page = Render<HostsPage>();
+
+        Assert.Equal(["compute-1", "compute-2"], page.FindAll(".host h2").Select(h => h.TextContent));
+        Assert.All(page.FindAll(".host details"), d => Assert.False(d.HasAttribute("open")));
+        Assert.Contains("1 of 2 does not hold", page.Find(".host details summary").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Page_NoServices_SaysWhatThatMeans()
     {
         _cloud.Facts = new HostsFacts([], [new("compute-1", LaunchSamples.Host())]);
