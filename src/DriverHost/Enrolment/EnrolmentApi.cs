@@ -81,7 +81,8 @@ internal sealed class EnrolmentDesk(HostKeys keys, EnrolmentCode code, HostId id
 
             code.UseUp();
             _begun = null;
-            EnrolmentLog.Enrolled(logger, Certificates.Thumbprint(authority));
+            var thumbprint = Certificates.Thumbprint(authority);
+            EnrolmentLog.Enrolled(logger, thumbprint);
         }
     }
 

@@ -1,8 +1,6 @@
-using OpenStack.Errors;
 using OpenStack.Glance;
 using OpenStack.Keystone;
 using OpenStack.Nova;
-using Refit;
 
 namespace OpenStack.Session;
 

@@ -1,4 +1,3 @@
-using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using DriverHost.Client;
@@ -6,7 +5,7 @@ using DriverHost.Client;
 namespace Dashboard.Hosts.Enrolment;
 
 /// <summary>Adds driver hosts by their one-time codes, removes them, and gives them their next certificates.</summary>
-internal sealed class HostEnrolment(EnrolledHosts hosts, HostAuthority authority, HostDirectory directory, TimeProvider time)
+internal sealed class HostEnrolment(EnrolledHosts hosts, HostAuthority authority, HostDirectory directory, TimeProvider time) : IDisposable
 {
     private readonly SemaphoreSlim _one = new(1, 1);
 
@@ -54,11 +53,13 @@ internal sealed class HostEnrolment(EnrolledHosts hosts, HostAuthority authority
         await directory.ReadAsync(cancellationToken);
     }
 
+    public void Dispose() => _one.Dispose();
+
     private async Task<string> AddOneAsync(Uri url, string code, string by, CancellationToken cancellationToken)
     {
         var proof = new EnrolmentProof(code);
-        byte[]? seen = null;
-        using var handler = new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(10), SslOptions = SeeOnly(c => seen = c) };
+        var seen = new SeenCertificate();
+        using var handler = new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(10), SslOptions = new() { RemoteCertificateValidationCallback = (_, shown, _, _) => seen.IsSame(shown!.GetRawCertData()) } };
         using var http = new HttpClient(handler) { BaseAddress = url, Timeout = TimeSpan.FromSeconds(30) };
         var client = new DriverHostClient(http, _ => ValueTask.FromResult(""));
 
@@ -68,7 +69,7 @@ internal sealed class HostEnrolment(EnrolledHosts hosts, HostAuthority authority
         var address = url.Host.Trim('[', ']');
         var ours = authority.Certificate;
         var answer = await client.EnrolAsync(
-            new EnrolmentRequest(ours.ExportCertificatePem(), address, nonce, proof.OfDashboard(seen!, ours.RawData, address, nonce)), cancellationToken);
+            new EnrolmentRequest(ours.ExportCertificatePem(), address, nonce, proof.OfDashboard(seen.Bytes!, ours.RawData, address, nonce)), cancellationToken);
         var request = Der(answer.Request);
         if (!EnrolmentProof.Same(proof.OfHost(request, answer.HostId, answer.HostName, nonce), answer.Proof))
         {
@@ -108,16 +109,6 @@ internal sealed class HostEnrolment(EnrolledHosts hosts, HostAuthority authority
         return answer.HostName;
     }
 
-    // Nothing is believed of it yet: that is what the proofs are for.
-    private static SslClientAuthenticationOptions SeeOnly(Action<byte[]> saw) => new()
-    {
-        RemoteCertificateValidationCallback = (_, certificate, _, _) =>
-        {
-            saw(certificate!.GetRawCertData());
-            return true;
-        },
-    };
-
     private X509Certificate2 Sign(byte[] request)
     {
         try
@@ -143,6 +134,14 @@ internal sealed class HostEnrolment(EnrolledHosts hosts, HostAuthority authority
     }
 
     private static HostEnrolmentException NoRequest(Exception broken) => new("The host's request for a certificate could not be read.", broken);
+
+    /// <summary>The first that is shown; nothing is believed of it yet, for that is what the proofs are for. From then on it is that one and no other.</summary>
+    private sealed class SeenCertificate
+    {
+        public byte[]? Bytes { get; private set; }
+
+        public bool IsSame(byte[] shown) => (Bytes ??= shown).AsSpan().SequenceEqual(shown);
+    }
 }
 
 /// <summary>A host was not added or not given its certificate, with the reason in words.</summary>
