@@ -69,6 +69,7 @@ public sealed class RoleTests(ProductFixture fixture, BrowserFixture browser)
 
         await service.GetByRole(AriaRole.Button, new() { Name = "Disable nova-compute on" }).ClickAsync();
         var dialog = page.GetByRole(AriaRole.Dialog);
+        await Expect(dialog).ToContainTextAsync("No other host takes instances: nothing is launched until this one is enabled again.");
         await Expect(dialog.GetByRole(AriaRole.Button, new() { Name = "Disable", Exact = true })).ToBeDisabledAsync();
         await dialog.GetByLabel("Reason, for the other administrators").FillAsync("new disk");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Disable", Exact = true }).ClickAsync();

@@ -11,6 +11,9 @@ internal interface IHostsCloud
     /// <summary>The same for pages that only mention it: null for who may not know.</summary>
     Task<HostsFacts?> TryGetAsync(CancellationToken cancellationToken);
 
+    /// <summary>Who is affected when something happens to a compute host.</summary>
+    Task<HostLoad> GetLoadAsync(string host, CancellationToken cancellationToken);
+
     /// <summary>Nova launches nothing more there.</summary>
     Task DisableAsync(string serviceId, string reason, CancellationToken cancellationToken);
 
@@ -34,6 +37,9 @@ internal sealed record HostSight(string Name, HostRecord? Record, string? Silent
 
 internal sealed record HostsFacts(IReadOnlyList<ComputeService> Services, IReadOnlyList<HostSight> Hosts)
 {
+    /// <summary>What is on the hosts that are in trouble, by their names.</summary>
+    public IReadOnlyDictionary<string, HostLoad> Affected { get; init; } = new Dictionary<string, HostLoad>();
+
     /// <summary>The services that take instances.</summary>
     public IEnumerable<ComputeService> Takers => Services.Where(s => s.Binary == Compute);
 

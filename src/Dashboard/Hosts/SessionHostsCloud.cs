@@ -8,6 +8,8 @@ namespace Dashboard.Hosts;
 
 internal sealed class SessionHostsCloud(DashboardSession session, HostEnrolment enrolment) : IHostsCloud
 {
+    private const int MostListed = 200;
+
     public async Task<HostsFacts> GetAsync(CancellationToken cancellationToken)
     {
         var services = session.Nova.ListServicesAsync(cancellationToken);
@@ -15,9 +17,18 @@ internal sealed class SessionHostsCloud(DashboardSession session, HostEnrolment 
         await Task.WhenAll(services, hosts);
         var (answers, failures) = await hosts;
         // Nova's services are shown all the same when a driver host is silent.
-        return new HostsFacts(
-            [.. (await services).Services.OrderBy(s => s.Host, StringComparer.Ordinal).ThenBy(s => s.Binary, StringComparer.Ordinal)],
-            [.. answers.Select(a => new HostSight(a.Host.Name, a.Answer, null, a.Host.Id)).Concat(failures.Select(f => new HostSight(f.Host.Name, null, f.Failure.Message, f.Host.Id))).OrderBy(h => h.Name, StringComparer.Ordinal)]);
+        IReadOnlyList<HostSight> sights =
+            [.. answers.Select(a => new HostSight(a.Host.Name, a.Answer, null, a.Host.Id)).Concat(failures.Select(f => new HostSight(f.Host.Name, null, f.Failure.Message, f.Host.Id))).OrderBy(h => h.Name, StringComparer.Ordinal)];
+        var facts = new HostsFacts([.. (await services).Services.OrderBy(s => s.Host, StringComparer.Ordinal).ThenBy(s => s.Binary, StringComparer.Ordinal)], sights);
+        var troubled = sights.Where(h => h.Record is not { EngineAnswers: true }).Select(h => h.Name).Union(facts.Takers.Where(s => s.State != "up").Select(s => s.Host));
+        var affected = await Task.WhenAll(troubled.Select(async host => (host, load: await GetLoadAsync(host, cancellationToken))));
+        return facts with { Affected = affected.ToDictionary(a => a.host, a => a.load) };
+    }
+
+    public async Task<HostLoad> GetLoadAsync(string host, CancellationToken cancellationToken)
+    {
+        var servers = (await session.Nova.ListServersOnHostAsync(host, MostListed, cancellationToken)).Servers;
+        return new HostLoad(servers.Count, [.. servers.Select(s => s.Name)], servers.Count == MostListed);
     }
 
     public async Task<HostsFacts?> TryGetAsync(CancellationToken cancellationToken)

@@ -53,7 +53,7 @@ internal static class OverviewAttention
         {
             if (host.Silent is { } silent)
             {
-                yield return new(StateKind.Error, hosts.Hosts.Count == 1 ? "The driver host is silent." : $"The driver host on {host.Name} is silent.", $"{silent} What runs goes on; nothing starts or stops.", Action, Href);
+                yield return new(StateKind.Error, hosts.Hosts.Count == 1 ? "The driver host is silent." : $"The driver host on {host.Name} is silent.", $"{silent} {hosts.Affected.GetValueOrDefault(host.Name)?.Words} What runs goes on; nothing starts or stops.", Action, Href);
             }
             else if (host.Record is { EngineAnswers: false })
             {

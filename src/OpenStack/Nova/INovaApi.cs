@@ -9,6 +9,10 @@ public interface INovaApi
     [Get("/servers/detail")]
     Task<ServerList> ListServersAsync([AliasAs("all_tenants")] bool? allTenants, string? marker, int? limit, CancellationToken cancellationToken);
 
+    /// <summary>The servers of all projects on one compute host. Administrators only.</summary>
+    [Get("/servers/detail?all_tenants=true")]
+    Task<ServerList> ListServersOnHostAsync(string host, int limit, CancellationToken cancellationToken);
+
     [Get("/servers/{id}")]
     Task<ServerAnswer> GetServerAsync(string id, CancellationToken cancellationToken);
 

@@ -143,6 +143,66 @@ public sealed class HostsPageTests : BunitContext
     }
 
     [Fact]
+    public void Disable_Asked_SaysWhoIsThereAndWhereNewOnesGo()
+    {
+        _cloud.Facts = _cloud.Facts with { Services = [LaunchSamples.Service(), LaunchSamples.Service() with { Id = "s2", Host = "compute-2" }] };
+        var dialogs = Render<MudDialogProvider>();
+        var page = Render<HostsPage>();
+
+        page.Find("button[aria-label='Disable nova-compute on compute-1']").Click();
+
+        var words = dialogs.WaitForElement(".mud-dialog").TextContent;
+        Assert.Contains("2 instances are there: web-1, db-1.", words);
+        Assert.Contains("New instances go to compute-2.", words);
+    }
+
+    [Fact]
+    public void Disable_TheOnlyHost_SaysThatNothingIsLaunchedThen()
+    {
+        var dialogs = Render<MudDialogProvider>();
+
+        Render<HostsPage>().Find("button[aria-label='Disable nova-compute on compute-1']").Click();
+
+        Assert.Contains("No other host takes instances: nothing is launched until this one is enabled again.", dialogs.WaitForElement(".mud-dialog").TextContent);
+    }
+
+    [Fact]
+    public void Disable_NovaSilent_SaysSoAndAsksNothing()
+    {
+        _cloud.LoadFailure = LaunchSamples.Refusal(HttpStatusCode.InternalServerError, "The database is locked.");
+        var page = Render<HostsPage>();
+
+        page.Find("button[aria-label='Disable nova-compute on compute-1']").Click();
+
+        page.WaitForAssertion(() => Assert.Contains("Nova does not say what is on compute-1.", page.Find("[role=alert]").TextContent));
+    }
+
+    [Theory]
+    [InlineData(0, false, "No instance is there.")]
+    [InlineData(1, false, "1 instance is there: a0.")]
+    [InlineData(7, false, "7 instances are there: a0, a1, a2, a3, a4 and 2 more.")]
+    [InlineData(200, true, "More than 200 instances are there: a0, a1, a2, a3, a4 and others.")]
+    public void Load_OfAHost_IsSaidInWords(int count, bool more, string words) =>
+        Assert.Equal(words, new HostLoad(count, [.. Enumerable.Range(0, count).Select(i => $"a{i}")], more).Words);
+
+    [Fact]
+    public void Page_HostsInTrouble_SayWhoIsAffected()
+    {
+        _cloud.Facts = new HostsFacts(
+            [LaunchSamples.Service(state: "down"), LaunchSamples.Service() with { Id = "s2", Host = "compute-2" }],
+            [new("compute-1", null, "The driver host does not answer."), new("compute-2", LaunchSamples.Host(answers: false))])
+        {
+            Affected = new Dictionary<string, HostLoad> { ["compute-1"] = new(1, ["web-1"]), ["compute-2"] = new(1, ["db-1"]) },
+        };
+
+        var page = Render<HostsPage>();
+
+        Assert.Contains("The driver host does not answer. 1 instance is there: web-1.", page.Find("[role=alert]").TextContent);
+        Assert.Contains("1 instance is there: db-1.", page.Find(".silent").TextContent);
+        Assert.Contains("1 instance is there: web-1.", page.Find("table").TextContent);
+    }
+
+    [Fact]
     public void Disable_Refused_SaysWhy()
     {
         _cloud.ChangeFailure = LaunchSamples.Refusal(HttpStatusCode.Forbidden, "Policy doesn't allow it.");

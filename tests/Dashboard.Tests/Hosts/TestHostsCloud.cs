@@ -22,6 +22,12 @@ internal sealed class TestHostsCloud : IHostsCloud
 
     public async Task<HostsFacts?> TryGetAsync(CancellationToken cancellationToken) => await GetAsync(cancellationToken);
 
+    public HostLoad Load { get; set; } = new(2, ["web-1", "db-1"]);
+
+    public Exception? LoadFailure { get; set; }
+
+    public Task<HostLoad> GetLoadAsync(string host, CancellationToken cancellationToken) => LoadFailure is { } failure ? Task.FromException<HostLoad>(failure) : Task.FromResult(Load);
+
     public Task DisableAsync(string serviceId, string reason, CancellationToken cancellationToken) => ChangeAsync("disabled", reason);
 
     public Task EnableAsync(string serviceId, CancellationToken cancellationToken) => ChangeAsync("enabled", null);

@@ -17,6 +17,8 @@ internal sealed class TestNova : INovaApi
     public static Server Server(string id, string imageId, string tenant = "p1") =>
         new() { Id = id, Name = id, Status = "ACTIVE", TenantId = tenant, UserId = "u1", Image = new ServerImage(imageId) };
 
+    public Task<ServerList> ListServersOnHostAsync(string host, int limit, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public Task<ServerAnswer> GetServerAsync(string id, CancellationToken cancellationToken) => throw new NotSupportedException();
     public Task<CreatedServerAnswer> CreateServerAsync(CreateServerRequest request, CancellationToken cancellationToken) => throw new NotSupportedException();
     public Task DeleteServerAsync(string id, CancellationToken cancellationToken) => throw new NotSupportedException();

@@ -78,6 +78,8 @@ internal sealed class TestCompute : INovaApi
         return new ServerList(page, page.Count < left.Count ? [new ServerLink("next", $"http://nova.test/v2.1/servers/detail?marker={page[^1].Id}")] : null);
     }
 
+    public Task<ServerList> ListServersOnHostAsync(string host, int limit, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public Task<ServerAnswer> GetServerAsync(string id, CancellationToken cancellationToken) =>
         Task.FromResult(new ServerAnswer(Servers.TryGetValue(id, out var server) ? server : throw Refusal(HttpStatusCode.NotFound, "Instance could not be found.")));
 
