@@ -19,7 +19,7 @@ public sealed class SpawnFailureTests(DriverHostFixture fixture) : IAsyncDisposa
     [InlineData(Approval.Rejected, "image_rejected", "An administrator rejected Image 'web'.")]
     [InlineData(Approval.Revoked, "image_revoked", "An administrator withdrew the approval of Image 'web'.")]
     [InlineData("yes", "image_not_approved", "Image 'web' has the approval state 'yes', which this host does not know. An administrator must approve it anew.")]
-    [InlineData(Approval.Managed, "image_not_approved", "Image 'web' says that it is a snapshot of this host, but this host did not take it. An administrator must approve it.")]
+    [InlineData(Approval.Managed, "image_not_approved", "Image 'web' is a snapshot of another project. Outside its own project it needs an administrator's approval.")]
     public async Task Spawn_ImageNotApproved_SaysWhy(string? state, string code, string words)
     {
         var image = AddImage(state);

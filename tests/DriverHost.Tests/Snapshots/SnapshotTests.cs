@@ -61,6 +61,28 @@ public sealed class SnapshotTests(DriverHostFixture fixture) : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Snapshot_OfAnotherHost_BootsInItsProjectOnly()
+    {
+        var theirs = fixture.Cloud.Glance.Add(TestImages.Running($"echo {TestSpecs.NewId()}; {TestSpecs.Sleep}"), Approval.Managed, owner: _project);
+        Assert.Null(await LedgerRowAsync(theirs));
+
+        var (refused, _) = await _instances.FailAsync(TestSpecs.Of(theirs.Id));
+        var spawned = await _instances.SpawnAsync(TestSpecs.Of(theirs.Id, _project));
+
+        Assert.Equal("Image 'image' is a snapshot of another project. Outside its own project it needs an administrator's approval.", refused.Message);
+        Assert.Equal(InstanceState.Running, spawned.State);
+    }
+
+    [Fact]
+    public async Task Snapshot_OfAnotherHostWithoutItsLastByte_DoesNotBoot()
+    {
+        var theirs = fixture.Cloud.Glance.Add(TestImages.Running($"echo {TestSpecs.NewId()}; {TestSpecs.Sleep}"), Approval.Managed, owner: _project);
+        theirs.Properties.TryRemove(Approval.Sha512, out _);
+
+        Assert.Equal("image_changed", (await _instances.FailAsync(TestSpecs.Of(theirs.Id, _project))).Refused.Code);
+    }
+
+    [Fact]
     public async Task Snapshot_OfASnapshot_BootsWithBothChanges()
     {
         var (spawned, first) = await BeginAsync("echo one > /one");
