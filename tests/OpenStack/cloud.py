@@ -69,10 +69,10 @@ class Cloud:
         self._network = no_network(self.ports['network'])
         self.wait('keystone', lambda: listens(self.ports['keystone']))
         self._make_users()
-        self.service('glance', 'glance.cmd.api', 'glance-api.conf')
-        self.service('nova-api', 'nova.cmd.api', 'nova.conf')
-        self.service('nova-conductor', 'nova.cmd.conductor', 'nova.conf')
-        self.service('nova-scheduler', 'nova.cmd.scheduler', 'nova.conf')
+        self.service('glance', 'glance.cmd.api', ['glance-api.conf'])
+        self.service('nova-api', 'nova.cmd.api', ['nova.conf'])
+        self.service('nova-conductor', 'nova.cmd.conductor', ['nova.conf'])
+        self.service('nova-scheduler', 'nova.cmd.scheduler', ['nova.conf'])
         for name in ('placement', 'glance'):
             self.wait(name, lambda name=name: listens(self.ports[name]))
         self.wait('nova-api', lambda: listens(self.ports['nova']))
@@ -99,15 +99,15 @@ class Cloud:
                 env={**os.environ, **(environment or {})},
             )
 
-    def service(self, name, module, configuration, python=sys.executable):
+    def service(self, name, module, configurations, python=sys.executable):
+        """Starts a service; a later configuration goes before an earlier one."""
         self.run(
             name,
             [
                 python,
                 '-c',
                 'import sys; sys.argv[0] = %r; from %s import main; sys.exit(main())' % (name, module),
-                '--config-file',
-                self.etc(configuration),
+                *(word for file in configurations for word in ('--config-file', self.etc(file))),
             ],
         )
 
@@ -280,9 +280,9 @@ class Cloud:
         if failures:
             raise RuntimeError('\n'.join(failures))
 
-    def map_host(self):
-        """Once nova-compute has told of its node: from then on the scheduler knows it."""
-        self.wait('nova-compute', lambda: 'localhost' in self.sql('select host from nova.compute_nodes'))
+    def map_host(self, process='nova-compute', host='localhost'):
+        """Once a nova-compute has told of its node: from then on the scheduler knows it."""
+        self.wait(process, lambda: host in self.sql('select host from nova.compute_nodes'))
         subprocess.run(
             [
                 sys.executable,
@@ -345,7 +345,7 @@ class Cloud:
     def _write_configuration(self):
         policy = {'policy_dirs': self.etc('policy.d')}
         shutil.copy(REPOSITORY / 'src/NovaDriver/glance/docker-approval.yaml', self.etc('policy.d'))
-        self._write(
+        self.write(
             'keystone.conf',
             {
                 'database': {'connection': self._database('keystone')},
@@ -353,7 +353,7 @@ class Cloud:
                 'credential': {'key_repository': self.folder / 'keystone-keys'},
             },
         )
-        self._write(
+        self.write(
             'placement.conf',
             {
                 'placement_database': {'connection': self._database('placement')},
@@ -361,7 +361,7 @@ class Cloud:
                 'keystone_authtoken': self._user('placement'),
             },
         )
-        self._write(
+        self.write(
             'glance-api.conf',
             {
                 'DEFAULT': {
@@ -383,7 +383,7 @@ class Cloud:
                 'keystone_authtoken': self._user('glance'),
             },
         )
-        self._write(
+        self.write(
             'nova.conf',
             {
                 'DEFAULT': {
@@ -418,7 +418,7 @@ class Cloud:
         for name in ('nova-paste.ini', 'glance-paste.ini'):
             shutil.copy(HERE / name, self.etc(name))
 
-    def _write(self, name, sections):
+    def write(self, name, sections):
         pathlib.Path(self.etc(name)).write_text(
             ''.join(
                 '[%s]\n%s\n' % (section, ''.join('%s = %s\n' % pair for pair in options.items())) for section, options in sections.items()

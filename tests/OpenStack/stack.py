@@ -44,7 +44,7 @@ class Stack:
         self.admin.approve(self.image)
 
     def start_compute(self):
-        self.cloud.service('nova-compute', 'nova.cmd.compute', 'nova.conf', self.cloud.folder / 'venv/bin/python')
+        self.cloud.service('nova-compute', 'nova.cmd.compute', ['nova.conf'], self.cloud.folder / 'venv/bin/python')
 
     def start_driver_host(self):
         self.cloud.run(
