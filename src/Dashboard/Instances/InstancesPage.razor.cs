@@ -118,7 +118,7 @@ public sealed partial class InstancesPage : IDisposable
 
         var ordered = _order.Arrange(_views, _filter);
         _rows = [.. ordered.Where(_filter.Shows)];
-        _attention = Troubles.Strip(_views);
+        _attention = [.. Troubles.Hosts(_state, _views), .. Troubles.Strip(_views)];
         _pickedIds.IntersectWith(_views.Select(v => v.Id));
         _picked = [.. ordered.Where(v => _pickedIds.Contains(v.Id))];
     }

@@ -1,4 +1,5 @@
 using Dashboard.Components;
+using Dashboard.Hosts;
 
 namespace Dashboard.Instances;
 
@@ -15,6 +16,22 @@ internal sealed class Troubles
             .ThenByDescending(v => v.Standing.Since ?? DateTimeOffset.MinValue)
             .Select(v => new Attention(v.Standing.Kind, $"{v.Name}: {Lower(v.Standing.Word)}", v.Standing.Detail is null ? null : $"· {v.Standing.Detail}", Action(v), Href(v))),
     ];
+
+    /// <summary>Of several hosts those that are silent, each with the instances that it has. Of a single one the page says it beside the list.</summary>
+    public static IReadOnlyList<Attention> Hosts(LiveState state, IReadOnlyList<InstanceView> views)
+    {
+        if (state.Links.ByHost.Count < 2)
+        {
+            return [];
+        }
+
+        var silent = state.Links.ByHost.Where(l => l.Value is { Live: false, Why: not null }).Select(l => (Host: l.Key, Names: Names(state, views, l.Key)));
+        return [.. silent.Where(s => s.Names.Count > 0).Select(s => new Attention(
+            StateKind.Unknown, $"No word from the driver host on {s.Host}.", $"{new HostLoad(s.Names.Count, s.Names).Words} Until it is back, Nova's word stands here."))];
+    }
+
+    private static List<string> Names(LiveState state, IReadOnlyList<InstanceView> views, string host) =>
+        [.. views.Where(v => (v.Facts.HostName ?? state.Links.HostOf(v.Facts.Server)) == host).Select(v => v.Name).Order(StringComparer.OrdinalIgnoreCase)];
 
     /// <returns>Null when nothing is new.</returns>
     public string? New(IEnumerable<InstanceView> views)

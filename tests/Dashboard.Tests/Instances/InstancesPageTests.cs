@@ -351,6 +351,20 @@ public sealed class InstancesPageTests : InstancePagesContext
         Assert.Contains("1 more", page.Find(".att").TextContent, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Strip_OneOfTwoHostsSilent_NamesItAndItsInstances()
+    {
+        Cloud.Hosts = ["compute-1", "compute-2"];
+        Cloud.Down.Add("compute-2");
+        Cloud.With("web-1");
+        Cloud.Nova.With(TestInstances.Server("db-1", change: s => s with { HostId = OpenStack.Nova.ComputeHostId.Of(s.TenantId, "compute-2") }));
+
+        var page = Page();
+
+        Assert.Contains("No word from the driver host on compute-2. 1 instance is there: db-1. Until it is back, Nova's word stands here.", page.Find(".att").TextContent, StringComparison.Ordinal);
+        Assert.Contains("Not live: compute-2: The driver host does not answer.", page.Markup, StringComparison.Ordinal);
+    }
+
     private NavigationManager Navigation => Services.GetRequiredService<NavigationManager>();
 
     private IRenderedComponent<InstancesPage> Page()
