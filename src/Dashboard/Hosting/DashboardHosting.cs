@@ -99,6 +99,7 @@ internal static class DashboardHosting
         DashboardStore.Add(services, configuration["Data:Path"]!);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<DashboardMetrics>();
+        services.AddSingleton<ModulePreloads>();
         services.AddSingleton<CloudConnections>();
         ImagesHosting.Add(services);
         services.AddInstances();
