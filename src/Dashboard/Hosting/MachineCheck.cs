@@ -15,7 +15,7 @@ internal static class MachineCheck
     {
         var roles = ProductSettings.Roles(configuration);
         var results = new List<CheckResult> { DataFolder(configuration["Data:Path"]!) };
-        foreach (var (role, key) in new[] { ("dashboard", "Dashboard:Url"), ("cloud", "Cloud:Url") }.Where(x => roles.Contains(x.Item1)).Append(("telemetry", "Telemetry:Url")).Where(x => !string.IsNullOrEmpty(configuration[x.Item2])))
+        foreach (var (role, key) in new[] { ("dashboard", "Dashboard:Url"), ("cloud", "Cloud:Url") }.Where(x => roles.Contains(x.Item1)).Append(("telemetry", "Telemetry:Url")).Concat(roles.Contains("driver-host") ? [("driver-host", "DriverHost:ListenUrl")] : []).Where(x => !string.IsNullOrEmpty(configuration[x.Item2])))
         {
             results.Add(Address(key, new Uri(configuration[key]!)));
         }
@@ -23,6 +23,11 @@ internal static class MachineCheck
         if (roles.Contains("driver-host"))
         {
             results.Add(await EngineAsync(new Uri(configuration["Docker:Endpoint"]!), cancellationToken));
+            // The embedded cloud writes it at its first start.
+            if (!roles.Contains("cloud"))
+            {
+                results.Add(PasswordFile(DriverHost.DriverHostOptions.From(configuration).PasswordFile));
+            }
         }
         else if (!string.IsNullOrEmpty(configuration["DriverHost:Url"]))
         {
@@ -58,6 +63,18 @@ internal static class MachineCheck
         }
 
         return folder == data && DataFolderClaim.IsTaken(data) ? new(false, InUse(data)) : new(true, $"The data folder {data} can be written.");
+    }
+
+    private static CheckResult PasswordFile(string file)
+    {
+        try
+        {
+            return File.ReadAllText(file).Trim().Length > 0 ? new(true, $"The password of the driver host's user is in {file}.") : new(false, $"DriverHost:PasswordFile {file} is empty. Write the password of the driver host's Keystone user into it.");
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            return new(false, $"DriverHost:PasswordFile {file} can't be read: {unreadable.Message} Write the password of the driver host's Keystone user into it.");
+        }
     }
 
     public static string InUse(string data) => $"Another copy of the product uses the data folder {data}. Stop it, or choose another with --Data:Path.";

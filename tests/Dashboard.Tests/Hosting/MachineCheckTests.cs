@@ -51,6 +51,35 @@ public sealed class MachineCheckTests
     }
 
     [Fact]
+    public async Task Run_DriverHostAlone_WantsThePasswordOfItsUser()
+    {
+        var file = Path.GetTempFileName();
+        string[] host = ["--Roles:0", "driver-host", "--Keystone:AuthUrl", "http://127.0.0.1:9/v3", "--DriverHost:PasswordFile"];
+
+        var missing = await CheckAsync([.. host, "/nowhere/password"]);
+        var empty = await CheckAsync([.. host, file]);
+        await File.WriteAllTextAsync(file, "secret\n", TestContext.Current.CancellationToken);
+        var there = await CheckAsync([.. host, file]);
+
+        File.Delete(file);
+        Assert.Contains(missing, r => !r.Good && r.Words.StartsWith("DriverHost:PasswordFile /nowhere/password can't be read:", StringComparison.Ordinal));
+        Assert.Contains(empty, r => !r.Good && r.Words.StartsWith($"DriverHost:PasswordFile {file} is empty.", StringComparison.Ordinal));
+        Assert.Contains(there, r => r.Good && r.Words == $"The password of the driver host's user is in {file}.");
+    }
+
+    [Fact]
+    public async Task Run_OuterDoorTaken_SaysWhichAndHow()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var url = $"https://127.0.0.1:{((IPEndPoint)taken.LocalEndpoint).Port}";
+
+        var results = await CheckAsync("--Roles:0", "driver-host", "--DriverHost:ListenUrl", url);
+
+        Assert.Contains(results, r => !r.Good && r.Words.StartsWith($"DriverHost:ListenUrl {url}/ can't be used:", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Run_NoKeystone_SaysWhoDoesNotAnswer()
     {
         var results = await CheckAsync("--Roles:0", "dashboard", "--Keystone:AuthUrl", "http://127.0.0.1:9/v3");
