@@ -403,6 +403,7 @@ class Cloud:
                 'api_database': {'connection': self._database('nova_api')},
                 'database': {'connection': self._database('nova')},
                 'wsgi': {'api_paste_config': self.etc('nova-paste.ini')},
+                'quota': {'instances': 50, 'cores': 50},
                 'conductor': {'workers': 1},
                 'scheduler': {'workers': 1},
                 'vnc': {'enabled': 'false'},

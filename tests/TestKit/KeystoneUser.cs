@@ -25,6 +25,13 @@ public sealed record KeystoneUser(string Id, string Name, string Password, strin
         return new(user, name, password, project);
     }
 
+    /// <returns>The id of the new domain.</returns>
+    public static async Task<string> CreateDomainAsync(Uri cloud, string adminPassword, string name)
+    {
+        using var admin = await AdminAsync(cloud, adminPassword);
+        return (await SendAsync(admin, HttpMethod.Post, "domains", new JsonObject { ["domain"] = new JsonObject { ["name"] = name } }))["domain"]!["id"]!.ToString();
+    }
+
     /// <summary>Gives the user a role in one more project.</summary>
     public async Task GrantAsync(Uri cloud, string adminPassword, string project, string role)
     {
@@ -42,7 +49,7 @@ public sealed record KeystoneUser(string Id, string Name, string Password, strin
     /// <summary>Tries wrong passwords until Keystone locks the account.</summary>
     public async Task LockAsync(Uri cloud)
     {
-        using var anybody = new HttpClient { BaseAddress = new Uri(cloud, "/identity/v3/") };
+        using var anybody = new HttpClient { BaseAddress = Keystone(cloud) };
         for (var i = 0; i < 5; i++)
         {
             using var refused = await anybody.PostAsync("auth/tokens", JsonContent.Create(Credentials(Name, "wrong")));
@@ -52,24 +59,27 @@ public sealed record KeystoneUser(string Id, string Name, string Password, strin
     /// <summary>A token of the user, unscoped or scoped to a project by id.</summary>
     public async Task<string> TokenAsync(Uri cloud, string? projectId = null)
     {
-        using var anybody = new HttpClient { BaseAddress = new Uri(cloud, "/identity/v3/") };
+        using var anybody = new HttpClient { BaseAddress = Keystone(cloud) };
         return await TokenAsync(anybody, Credentials(Name, Password, projectId is null ? null : new JsonObject { ["id"] = projectId }));
     }
 
     /// <summary>A token of a user of the first start, <c>admin</c> or <c>demo</c>, in the project of the same name.</summary>
     public static async Task<string> FirstTokenAsync(Uri cloud, string name, string password)
     {
-        using var anybody = new HttpClient { BaseAddress = new Uri(cloud, "/identity/v3/") };
+        using var anybody = new HttpClient { BaseAddress = Keystone(cloud) };
         return await TokenAsync(anybody, Credentials(name, password, new JsonObject { ["name"] = name, ["domain"] = new JsonObject { ["id"] = "default" } }));
     }
 
     /// <summary>Keystone with an administrator's token; paths are below <c>/v3/</c>.</summary>
     public static async Task<HttpClient> AdminAsync(Uri cloud, string adminPassword)
     {
-        var admin = new HttpClient { BaseAddress = new Uri(cloud, "/identity/v3/") };
+        var admin = new HttpClient { BaseAddress = Keystone(cloud) };
         admin.DefaultRequestHeaders.Add("X-Auth-Token", await FirstTokenAsync(cloud, "admin", adminPassword));
         return admin;
     }
+
+    // The embedded cloud's address, or that of a Keystone elsewhere: http://…/v3.
+    private static Uri Keystone(Uri cloud) => cloud.AbsolutePath.TrimEnd('/').EndsWith("/v3", StringComparison.Ordinal) ? new Uri($"{cloud.ToString().TrimEnd('/')}/") : new Uri(cloud, "/identity/v3/");
 
     private static async Task GrantAsync(HttpClient admin, string user, string project, string role)
     {
@@ -79,7 +89,9 @@ public sealed record KeystoneUser(string Id, string Name, string Password, strin
 
     private static async Task<string> TokenAsync(HttpClient http, JsonObject credentials)
     {
-        using var answer = await http.PostAsync("auth/tokens", JsonContent.Create(credentials));
+        // With its length: a real Keystone reads nothing of a body that comes in chunks.
+        using var body = new StringContent(credentials.ToJsonString(), System.Text.Encoding.UTF8, "application/json");
+        using var answer = await http.PostAsync("auth/tokens", body);
         return answer.EnsureSuccessStatusCode().Headers.GetValues("X-Subject-Token").Single();
     }
 
@@ -98,7 +110,7 @@ public sealed record KeystoneUser(string Id, string Name, string Password, strin
 
     private static async Task<JsonNode> SendAsync(HttpClient admin, HttpMethod method, string path, JsonObject? body = null)
     {
-        using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
+        using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : new StringContent(body.ToJsonString(), System.Text.Encoding.UTF8, "application/json") };
         using var answer = await admin.SendAsync(request);
         var text = await answer.Content.ReadAsStringAsync();
         return answer.IsSuccessStatusCode

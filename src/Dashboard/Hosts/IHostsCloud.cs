@@ -14,6 +14,9 @@ internal interface IHostsCloud
     /// <summary>Who is affected when something happens to a compute host.</summary>
     Task<HostLoad> GetLoadAsync(string host, CancellationToken cancellationToken);
 
+    /// <summary>What the scheduler goes by; what a cloud does not have, or keeps to itself, is missing.</summary>
+    Task<Scheduling> GetSchedulingAsync(CancellationToken cancellationToken);
+
     /// <summary>Nova launches nothing more there.</summary>
     Task DisableAsync(string serviceId, string reason, CancellationToken cancellationToken);
 

@@ -3,12 +3,16 @@ using Dashboard.Hosts.Enrolment;
 using Dashboard.SignIn;
 using OpenStack.Errors;
 using OpenStack.Nova;
+using OpenStack.Placement;
 
 namespace Dashboard.Hosts;
 
 internal sealed class SessionHostsCloud(DashboardSession session, HostEnrolment enrolment) : IHostsCloud
 {
     private const int MostListed = 200;
+
+    // Each costs two calls.
+    private const int MostRooms = 100;
 
     public async Task<HostsFacts> GetAsync(CancellationToken cancellationToken)
     {
@@ -46,6 +50,34 @@ internal sealed class SessionHostsCloud(DashboardSession session, HostEnrolment 
         {
             // A cloud may keep its services from project administrators.
             return null;
+        }
+    }
+
+    public async Task<Scheduling> GetSchedulingAsync(CancellationToken cancellationToken)
+    {
+        var aggregates = OrNothingAsync(async () => (await session.Nova.ListAggregatesAsync(cancellationToken)).Aggregates);
+        var rooms = session.OpenStack.Has("placement") ? OrNothingAsync(() => RoomsAsync(session.OpenStack.Placement, cancellationToken)) : Task.FromResult<IReadOnlyList<HostRoom>>([]);
+        return new Scheduling(await rooms, await aggregates);
+    }
+
+    private static async Task<IReadOnlyList<HostRoom>> RoomsAsync(IPlacementApi placement, CancellationToken cancellationToken)
+    {
+        var providers = (await placement.ListProvidersAsync(cancellationToken)).ResourceProviders.OrderBy(p => p.Name, StringComparer.Ordinal).Take(MostRooms);
+        var rooms = await Task.WhenAll(providers.Select(async p =>
+            HostRoom.Of(p.Name, await placement.ListInventoriesAsync(p.Uuid, cancellationToken), await placement.ListUsagesAsync(p.Uuid, cancellationToken))));
+        return [.. rooms.OfType<HostRoom>()];
+    }
+
+    private static async Task<IReadOnlyList<T>> OrNothingAsync<T>(Func<Task<IReadOnlyList<T>>> ask)
+    {
+        try
+        {
+            return await ask();
+        }
+        catch (OpenStackException refused) when (!refused.Unreachable && refused.StatusCode < HttpStatusCode.InternalServerError || refused.StatusCode == HttpStatusCode.NotImplemented)
+        {
+            // The cloud has no such thing, or does not show it.
+            return [];
         }
     }
 

@@ -14,11 +14,13 @@ internal sealed record InstanceRead(IReadOnlyList<Server> Servers, ImmutableDict
 internal sealed class InstanceReader(IInstanceCloud cloud, TimeProvider time)
 {
     private const int PageSize = 500;
+    private const int MostFaults = 20;
     private static readonly TimeSpan ImagesAge = TimeSpan.FromSeconds(25);
     private ImmutableDictionary<string, Image> _images = ImmutableDictionary<string, Image>.Empty;
     private HashSet<string> _gone = [];
     private DateTimeOffset _imagesAt = DateTimeOffset.MinValue;
     private People? _people;
+    private readonly Dictionary<string, (DateTimeOffset Updated, ServerFault? Fault)> _faults = new(StringComparer.Ordinal);
 
     /// <param name="extra">Servers to ask for by id, beyond the project's list.</param>
     /// <param name="awaited">Images whose state is waited for: they are always asked for anew.</param>
@@ -35,6 +37,7 @@ internal sealed class InstanceReader(IInstanceCloud cloud, TimeProvider time)
             }
         }
 
+        await ReadFaultsAsync(servers, cancellationToken);
         await ReadImagesAsync(servers.Select(s => s.Image?.Id).OfType<string>().ToHashSet(StringComparer.Ordinal), awaited, cancellationToken);
         return new InstanceRead(servers, _images, _people);
     }
@@ -53,6 +56,33 @@ internal sealed class InstanceReader(IInstanceCloud cloud, TimeProvider time)
             }
 
             marker = page.Servers[^1].Id;
+        }
+    }
+
+    // Nova's list leaves out why no host was found: such a server is in a cell of its own, and only its own record says it.
+    private async Task ReadFaultsAsync(List<Server> servers, CancellationToken cancellationToken)
+    {
+        var asked = 0;
+        for (var i = 0; i < servers.Count; i++)
+        {
+            var server = servers[i];
+            if (server is not { Status: "ERROR", Fault: null })
+            {
+                continue;
+            }
+
+            if (!_faults.TryGetValue(server.Id, out var known) || known.Updated != server.Updated)
+            {
+                if (asked++ == MostFaults)
+                {
+                    return;
+                }
+
+                known = (server.Updated, (await FindServerAsync(server.Id, cancellationToken))?.Fault);
+                _faults[server.Id] = known;
+            }
+
+            servers[i] = server with { Fault = known.Fault };
         }
     }
 

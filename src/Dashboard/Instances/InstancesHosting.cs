@@ -10,5 +10,6 @@ internal static class InstancesHosting
         services.AddScoped<InstanceCommands>();
         services.AddScoped<ActionFlow>();
         services.AddScoped<InstanceHistory>();
+        services.AddScoped<FailureReader>();
     }
 }

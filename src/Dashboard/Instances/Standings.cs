@@ -119,7 +119,7 @@ internal static class Standings
             InstanceState.Exited => Phase.Stopped,
             _ => Phase.Unknown,
         };
-        return new(StateKind.Error, phase, "Error", Since: at, Ago: true, Detail: hostFault?.Message ?? facts.Server.Fault?.Message ?? "Nova gives no reason");
+        return new(StateKind.Error, phase, "Error", Since: at, Ago: true, Detail: hostFault?.Message ?? (facts.Server.Fault is { } fault ? FaultWords.Plain(fault.Message) : "Nova gives no reason"));
     }
 
     private static Standing Busy(Phase phase, string word, InstanceFacts facts)

@@ -2,6 +2,7 @@ using System.Net;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Dashboard.Components;
+using Dashboard.Instances;
 using DriverHost.Client;
 using OpenStack.Errors;
 using OpenStack.Nova;
@@ -104,7 +105,7 @@ internal sealed class BootFollower(ILaunchCloud cloud, TimeProvider time)
             boot = boot with { Name = Visible.Of(server.Name), Silent = null };
             return server.Status switch
             {
-                "ERROR" => boot.End(BootPhase.Failed, now) with { Fault = server.Fault?.Message ?? boot.Fault },
+                "ERROR" => boot.End(BootPhase.Failed, now) with { Fault = server.Fault is { } fault ? FaultWords.Plain(fault.Message) : boot.Fault },
                 "DELETED" or "SOFT_DELETED" => boot.End(BootPhase.Gone, now),
                 "BUILD" => Doing(server) is { } task && boot.Steps.Count < 2 ? boot.See(task, now) : boot,
                 _ => boot.End(BootPhase.Started, now),

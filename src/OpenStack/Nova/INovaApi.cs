@@ -52,6 +52,9 @@ public interface INovaApi
     [Put("/os-services/{id}")]
     Task<ServiceAnswer> UpdateServiceAsync(string id, [Body] UpdateService request, CancellationToken cancellationToken);
 
+    [Get("/os-aggregates")]
+    Task<AggregateList> ListAggregatesAsync(CancellationToken cancellationToken);
+
     [Get("/os-hypervisors/detail")]
     Task<HypervisorList> ListHypervisorsAsync(CancellationToken cancellationToken);
 }

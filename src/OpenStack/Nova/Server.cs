@@ -45,6 +45,7 @@ public sealed record ServerFlavor
     public int Ram { get; init; }
     /// <summary>GiB.</summary>
     public int Disk { get; init; }
+    public IReadOnlyDictionary<string, string> ExtraSpecs { get => field ?? new Dictionary<string, string>(); init; }
 }
 
 public sealed record ServerImage(string Id);

@@ -55,4 +55,4 @@ public sealed record InstanceAction
     public IReadOnlyList<InstanceActionEvent> Events { get => field ?? []; init; }
 }
 
-public sealed record InstanceActionEvent(string Event, DateTime? StartTime, DateTime? FinishTime, string? Result, string? Details = null);
+public sealed record InstanceActionEvent(string Event, DateTime? StartTime, DateTime? FinishTime, string? Result, string? Details = null, string? Traceback = null);

@@ -5,6 +5,7 @@ namespace OpenStack.Session;
 /// <summary>Turns every refusal and every missing answer into the one exception of this library.</summary>
 internal sealed class FaultHandler(string service, HttpMessageHandler shared) : HttpMessageHandler
 {
+    private const int Attempts = 3;
     private readonly HttpMessageInvoker _shared = new(shared, disposeHandler: false);
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -18,7 +19,7 @@ internal sealed class FaultHandler(string service, HttpMessageHandler shared) : 
         HttpResponseMessage response;
         try
         {
-            response = await _shared.SendAsync(request, cancellationToken);
+            response = await SendOrRepeatAsync(request, cancellationToken);
         }
         catch (HttpRequestException unreachable)
         {
@@ -37,6 +38,28 @@ internal sealed class FaultHandler(string service, HttpMessageHandler shared) : 
             throw new OpenStackException(service, request.Method, request.RequestUri, response.StatusCode, Fault.Message(words, response.StatusCode), requestId);
         }
     }
+
+    /// <summary>
+    /// A server may close an idle connection in the moment in which it is used again. What reads is then repeated by .NET itself, a POST is not; to ask for a
+    /// token twice does no harm.
+    /// </summary>
+    private async Task<HttpResponseMessage> SendOrRepeatAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        for (var left = Attempts - 1; ; left--)
+        {
+            try
+            {
+                return await _shared.SendAsync(request, cancellationToken);
+            }
+            catch (HttpRequestException closed) when (left > 0 && closed.HttpRequestError == HttpRequestError.ResponseEnded && AsksForAToken(request))
+            {
+                // Once more, over another connection.
+            }
+        }
+    }
+
+    private static bool AsksForAToken(HttpRequestMessage request) =>
+        request.Method == HttpMethod.Post && request.RequestUri!.AbsolutePath.EndsWith("/auth/tokens", StringComparison.Ordinal);
 
     protected override void Dispose(bool disposing)
     {

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using OpenStack.Glance;
 using OpenStack.Keystone;
 using OpenStack.Nova;
+using OpenStack.Placement;
 
 namespace OpenStack.Session;
 
@@ -35,4 +36,8 @@ namespace OpenStack.Session;
 [JsonSerializable(typeof(UpdateService))]
 [JsonSerializable(typeof(ServiceAnswer))]
 [JsonSerializable(typeof(HypervisorList))]
+[JsonSerializable(typeof(AggregateList))]
+[JsonSerializable(typeof(ResourceProviderList))]
+[JsonSerializable(typeof(InventoryList))]
+[JsonSerializable(typeof(UsageList))]
 internal sealed partial class OpenStackJson : JsonSerializerContext;

@@ -1,11 +1,12 @@
 using OpenStack.Glance;
 using OpenStack.Keystone;
 using OpenStack.Nova;
+using OpenStack.Placement;
 
 namespace OpenStack.Session;
 
 /// <summary>
-/// A scoped token with its catalog, and the three clients that speak with it. Cheap to make: connections are pooled by the handler that it is given.
+/// A scoped token with its catalog, and the clients that speak with it. Cheap to make: connections are pooled by the handler that it is given.
 /// </summary>
 public sealed class OpenStackSession
 {
@@ -21,6 +22,7 @@ public sealed class OpenStackSession
         Region = region;
         Nova = Client<INovaApi>("compute");
         Glance = Client<IGlanceApi>("image");
+        Placement = Client<IPlacementApi>("placement");
     }
 
     /// <summary>The token itself. It goes into request headers and nowhere else.</summary>
@@ -29,6 +31,7 @@ public sealed class OpenStackSession
     public string? Region { get; }
     public INovaApi Nova { get; }
     public IGlanceApi Glance { get; }
+    public IPlacementApi Placement { get; }
 
     public bool Has(string serviceType) => Endpoint(serviceType) is not null;
 

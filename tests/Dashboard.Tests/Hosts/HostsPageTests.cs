@@ -71,6 +71,19 @@ public sealed class HostsPageTests : BunitContext
     }
 
     [Fact]
+    public void Page_OfACloudOfSeveralHosts_ShowsRoomAndAggregates()
+    {
+        _cloud.Scheduling = new(
+            [new HostRoom("compute-1", new Room(3, 32, 2), new Room(192, 35389, 24105), new Room(3, 251, 251))],
+            [new OpenStack.Nova.Aggregate { Id = 1, Name = "rack-1", AvailabilityZone = "north", Hosts = ["compute-1", "compute-2"], Metadata = new Dictionary<string, string> { ["availability_zone"] = "north", ["ssd"] = "true" } }]);
+
+        var tables = Render<HostsPage>().FindAll("table");
+
+        Assert.Equal(["compute-1", "3 of 32", "192 MiB of 34.6 GiB", "3 GiB of 251 GiB"], tables[1].QuerySelectorAll("tbody td").Select(c => c.TextContent));
+        Assert.Equal(["rack-1", "north", "compute-1, compute-2", "ssd=true"], tables[2].QuerySelectorAll("tbody td").Select(c => c.TextContent));
+    }
+
+    [Fact]
     public void Page_NoServices_SaysWhatThatMeans()
     {
         _cloud.Facts = new HostsFacts([], [new("compute-1", LaunchSamples.Host())]);

@@ -28,6 +28,10 @@ internal sealed class TestHostsCloud : IHostsCloud
 
     public Task<HostLoad> GetLoadAsync(string host, CancellationToken cancellationToken) => LoadFailure is { } failure ? Task.FromException<HostLoad>(failure) : Task.FromResult(Load);
 
+    public Scheduling Scheduling { get; set; } = Scheduling.None;
+
+    public Task<Scheduling> GetSchedulingAsync(CancellationToken cancellationToken) => Task.FromResult(Scheduling);
+
     public Task DisableAsync(string serviceId, string reason, CancellationToken cancellationToken) => ChangeAsync("disabled", reason);
 
     public Task EnableAsync(string serviceId, CancellationToken cancellationToken) => ChangeAsync("enabled", null);

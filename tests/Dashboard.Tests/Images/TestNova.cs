@@ -32,5 +32,6 @@ internal sealed class TestNova : INovaApi
     public Task<KeypairList> ListKeypairsAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
     public Task<ServiceList> ListServicesAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
     public Task<ServiceAnswer> UpdateServiceAsync(string id, UpdateService request, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<AggregateList> ListAggregatesAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
     public Task<HypervisorList> ListHypervisorsAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 }

@@ -3,6 +3,7 @@ using AngleSharp.Dom;
 using Bunit;
 using Dashboard.Instances;
 using Dashboard.Tests.Images;
+using Dashboard.Tests.Launch;
 using DriverHost.Client;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
@@ -46,6 +47,33 @@ public sealed class InstancePageTests : InstancePagesContext
         Assert.Equal(["Log", "Facts", "History"], page.FindAll("nav.tabs > a[href*='tab=']").Select(Words));
         Assert.Equal("Log", page.Find("nav [aria-current=page]").TextContent);
         Assert.Empty(page.FindAll("[data-log=searchAll]"));
+    }
+
+    [Fact]
+    public void Page_InErrorToAMember_ExplainsWithoutAskingWhatMembersMayNotKnow()
+    {
+        Hosts.OnGet = _ => throw new NotSupportedException();
+        Cloud.Nova.With(TestInstances.Server("web", "ERROR", change: s => s with { Fault = new OpenStack.Nova.ServerFault(500, "No valid host was found. ") }));
+        Cloud.Nova.Actions.Add(new NovaAction { Action = "create", RequestId = "req-9", StartTime = TestInstances.Now.UtcDateTime, Message = "Error" });
+
+        var why = Loaded("web").WaitForElement(".why");
+
+        Assert.Contains("No host could take it. It asks for 1 CPU, 512 MiB of memory", Words(why), StringComparison.Ordinal);
+        Assert.Equal("req-9", why.QuerySelector("code")!.TextContent);
+        Assert.Contains("give an operator the request id", Words(why), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Page_InErrorToAnAdministrator_NamesTheHostThatIsClosed()
+    {
+        Cloud.Viewer = TestImageCloud.Administrator;
+        Hosts.Facts = new([LaunchSamples.Service("disabled") with { DisabledReason = "new disk" }], []);
+        Cloud.Nova.With(TestInstances.Server("web", "ERROR", change: s => s with { Fault = new OpenStack.Nova.ServerFault(500, "No valid host was found. ", Details: "Traceback (most recent call last)") }));
+
+        var why = Loaded("web").WaitForElement(".why");
+
+        Assert.Contains("compute-1 takes no instances. Disabled: new disk", Words(why), StringComparison.Ordinal);
+        Assert.Contains("Traceback (most recent call last)", Words(why), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -27,12 +27,15 @@ public abstract class InstancePagesContext : BunitContext
         Services.AddSingleton<Microsoft.AspNetCore.Components.Forms.AntiforgeryStateProvider>(new TestFormTokens());
         Services.AddSingleton<IInstanceCloud>(Cloud);
         Services.AddSingleton<IAlertDesk>(Alerts);
+        Services.AddSingleton<Dashboard.Hosts.IHostsCloud>(Hosts);
     }
 
     /// <summary>Whether the page is scrolled to its top.</summary>
     private protected JSRuntimeInvocationHandler<bool> AtTop { get; }
 
     private protected TestInstanceCloud Cloud { get; } = new();
+
+    private protected Hosts.TestHostsCloud Hosts { get; } = new();
 
     private protected TestAlertDesk Alerts { get; } = new();
 

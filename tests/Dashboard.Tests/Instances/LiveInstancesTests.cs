@@ -48,6 +48,22 @@ public sealed class LiveInstancesTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Watch_NovasListLeavesOutTheFault_AsksForItOnce()
+    {
+        _cloud.Nova.With(TestInstances.Server("web", "ERROR"));
+        _cloud.Nova.OwnFaults[TestInstances.Id("web")] = new OpenStack.Nova.ServerFault(500, "No valid host was found. ");
+        using var watching = Watch();
+        var state = await UntilAsync(s => s.Loaded && s.Link.Live);
+        var shown = _cloud.Nova.Shown.Count;
+
+        _live.Refresh();
+        await UntilAsync(s => s.NovaAt > state.NovaAt);
+
+        Assert.Equal("No valid host was found. ", state.Instances[TestInstances.Id("web")].Server.Fault?.Message);
+        Assert.Equal((1, 1), (shown, _cloud.Nova.Shown.Count));
+    }
+
+    [Fact]
     public async Task Event_OfAKnownInstance_ChangesItWithoutAskingNova()
     {
         _cloud.With("web");

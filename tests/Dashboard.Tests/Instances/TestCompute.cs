@@ -21,6 +21,12 @@ internal sealed class TestCompute : INovaApi
     public Exception? ListFailure { get; set; }
     public CancellationToken LastListToken { get; private set; }
 
+    /// <summary>What only a server's own record says; the list leaves it out.</summary>
+    public Dictionary<string, ServerFault> OwnFaults { get; } = [];
+
+    /// <summary>The servers that were asked for by id.</summary>
+    public ConcurrentQueue<string> Shown { get; } = [];
+
     /// <summary>What an operator lets a page have at most.</summary>
     public int MostOnAPage { get; set; } = int.MaxValue;
 
@@ -80,8 +86,11 @@ internal sealed class TestCompute : INovaApi
 
     public Task<ServerList> ListServersOnHostAsync(string host, int limit, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task<ServerAnswer> GetServerAsync(string id, CancellationToken cancellationToken) =>
-        Task.FromResult(new ServerAnswer(Servers.TryGetValue(id, out var server) ? server : throw Refusal(HttpStatusCode.NotFound, "Instance could not be found.")));
+    public Task<ServerAnswer> GetServerAsync(string id, CancellationToken cancellationToken)
+    {
+        Shown.Enqueue(id);
+        return Task.FromResult(new ServerAnswer(Servers.TryGetValue(id, out var server) ? server with { Fault = OwnFaults.GetValueOrDefault(id) ?? server.Fault } : throw Refusal(HttpStatusCode.NotFound, "Instance could not be found.")));
+    }
 
     public Task DeleteServerAsync(string id, CancellationToken cancellationToken) => Act(id, "delete");
 
@@ -114,6 +123,7 @@ internal sealed class TestCompute : INovaApi
     public Task<KeypairList> ListKeypairsAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
     public Task<ServiceList> ListServicesAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
     public Task<ServiceAnswer> UpdateServiceAsync(string id, UpdateService request, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<AggregateList> ListAggregatesAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
     public Task<HypervisorList> ListHypervisorsAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 
     private Task Act(string id, string action)

@@ -70,6 +70,25 @@ public sealed class OpenStackSessionTests
     }
 
     [Fact]
+    public async Task SignIn_ConnectionWasClosedAsItWasUsed_AsksAgain()
+    {
+        var asked = 0;
+        var handler = StubHandler.Answering(HttpStatusCode.Created, """{"token": {"user": {"id": "u", "name": "a", "domain": {"id": "d", "name": "D"}}, "expires_at": "2026-11-23T10:00:00Z"}}""", subjectToken: "t");
+        handler.Seen = _ =>
+        {
+            if (++asked == 1)
+            {
+                throw new HttpRequestException(HttpRequestError.ResponseEnded);
+            }
+        };
+        var keystone = new KeystoneClient(handler, new Uri("http://keystone.test"));
+
+        var session = await keystone.SignInAsync(AuthRequest.Password("a", "b", "D"), null, TestContext.Current.CancellationToken);
+
+        Assert.Equal(("t", 2), (session.Token, asked));
+    }
+
+    [Fact]
     public async Task SignIn_UnscopedToken_HasNoCatalogAndNoRoles()
     {
         var keystone = new KeystoneClient(
