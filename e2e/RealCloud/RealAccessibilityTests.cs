@@ -23,7 +23,7 @@ public sealed class RealAccessibilityTests(RealCloudFixture fixture, BrowserFixt
 
         await LookAsync("/", "Start your first container");
         await LookAsync("/instances", "No instance in this project yet");
-        await LookAsync("/launch", "Flavor fits the image");
+        await LookAsync("/launch", "How many");
         await LookAsync("/images", fixture.Image);
         await LookAsync($"/images/{await demo.ImageAsync(fixture.Image)}", "Layers");
         await LookAsync("/images/upload", "What happens");
