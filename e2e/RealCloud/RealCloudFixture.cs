@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using EndToEnd.Browser;
-using EndToEnd.Product;
 using OpenStack.Keystone;
 using OpenStack.Session;
 using TestKit;

@@ -35,7 +35,7 @@ internal sealed class CloudConnections : IDisposable
     private string? RegionOf(SignedInSession session)
     {
         var regions = CatalogRegions.Of(session.Body);
-        return Region ?? (session.Region is { } chosen && regions.Contains(chosen) ? chosen : regions.FirstOrDefault());
+        return Region ?? (session.Region is { } chosen && regions.Contains(chosen) ? chosen : regions is [var first, ..] ? first : null);
     }
 
     /// <summary>Asks Keystone for its version, which needs no token. Throws what an HTTP call throws.</summary>

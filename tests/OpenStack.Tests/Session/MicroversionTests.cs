@@ -7,7 +7,7 @@ using OpenStack.Session;
 
 namespace OpenStack.Tests.Session;
 
-public sealed class MicroversionTests
+public sealed class MicroversionTests : IDisposable
 {
     private readonly OldNova _nova = new();
 
@@ -50,6 +50,8 @@ public sealed class MicroversionTests
 
         Assert.Equal("This Nova is too old for the dashboard: it speaks microversions up to 2.60, and 2.73 is the least that is needed.", refused.Message);
     }
+
+    public void Dispose() => _nova.Dispose();
 
     private OpenStackSession Session(string url) => new(_nova, "token", new TokenBody
     {
