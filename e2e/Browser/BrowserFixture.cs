@@ -43,7 +43,7 @@ public sealed class BrowserFixture : IAsyncLifetime
             AcceptDownloads = true,
         });
         _open.Add((TestContext.Current.Test?.UniqueID, context));
-        context.SetDefaultTimeout(30_000);
+        context.SetDefaultTimeout(60_000);
         var page = await context.NewPageAsync();
         return (page, new PageNotes(page, address));
     }

@@ -1,6 +1,7 @@
 using EndToEnd.Browser;
 using EndToEnd.Product;
 using Microsoft.Playwright;
+using TestKit;
 using static Microsoft.Playwright.Assertions;
 
 namespace EndToEnd.Instances;
@@ -58,6 +59,8 @@ public sealed class HistoryTests(ProductFixture fixture, BrowserFixture browser)
         using (var demo = await fixture.DemoAsync())
         {
             await demo.DeleteServerAsync(crashed.Id);
+            // In the background; the page looks once.
+            await Patience.UntilAsync(async () => !(await demo.ServersAsync()).Contains(crashed.Name));
         }
 
         var axe = new AxeLook(page);

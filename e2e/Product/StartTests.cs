@@ -32,7 +32,7 @@ public sealed class StartTests
         Assert.Contains(Path.Combine(product.DataPath, "clouds.yaml"), greeting, StringComparison.Ordinal);
         Assert.DoesNotContain(product.AdminPassword, greeting, StringComparison.Ordinal);
         Assert.Equal(0, exit);
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(10), $"Stopping took {watch.Elapsed}.");
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(25), $"Stopping took {watch.Elapsed}.");
         Assert.Equal("true", running);
         Assert.Equal(["lasting"], servers);
         Assert.Equal(container, Assert.Single(await Engine.ContainersAsync(product.DataPath, "{{.ID}}")));
@@ -120,8 +120,9 @@ public sealed class StartTests
 
     private static async Task PortAsync(Uri address)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (true)
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(3));
+        using var looking = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        while (await looking.WaitForNextTickAsync(limit.Token))
         {
             using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
             try
@@ -131,7 +132,7 @@ public sealed class StartTests
             }
             catch (SocketException)
             {
-                limit.Token.ThrowIfCancellationRequested();
+                // Nobody listens yet.
             }
         }
     }

@@ -9,6 +9,7 @@ namespace TestKit;
 public sealed class ProductProcess : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(3);
+    private static readonly ConcurrentDictionary<int, byte> Given = new();
     private readonly string[] _arguments;
     private readonly ConcurrentQueue<string> _output = new();
     private Process? _process;
@@ -108,11 +109,31 @@ public sealed class ProductProcess : IAsyncDisposable
         Directory.Delete(DataPath, recursive: true);
     }
 
+    /// <summary>A port that nobody listens at, and that no other caller was given. Below those that the kernel gives to connections: one of them may take any of these in the meantime.</summary>
     public static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            var port = Random.Shared.Next(15_000, 32_000);
+            if (Given.TryAdd(port, default) && IsFree(port))
+            {
+                return port;
+            }
+        }
+
+        static bool IsFree(int port)
+        {
+            try
+            {
+                using var listener = new TcpListener(IPAddress.Loopback, port);
+                listener.Start();
+                return true;
+            }
+            catch (SocketException taken) when (taken.SocketErrorCode == SocketError.AddressAlreadyInUse)
+            {
+                return false;
+            }
+        }
     }
 
     private string Secret(string name) => File.ReadAllText(Path.Combine(DataPath, "secrets", name)).Trim();

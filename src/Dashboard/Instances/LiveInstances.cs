@@ -57,11 +57,15 @@ internal sealed partial class LiveInstances : IAsyncDisposable
 
             if (_watchers++ == 0)
             {
+                // With Nova's list.
                 Begin();
+            }
+            else
+            {
+                _refresh.Set();
             }
         }
 
-        _refresh.Set();
         return new Watching(this, changed, alsoId);
     }
 

@@ -46,7 +46,7 @@ public sealed class AlertsTabTests : InstancePagesContext
         var page = Opened();
         OpenForm(page);
 
-        page.Find("form[aria-label='New alert rule'] input.mono").Input("no space");
+        page.Act(() => page.Find("form[aria-label='New alert rule'] input.mono").Input("no space"));
 
         page.WaitForAssertion(() => Assert.Contains("12 matches in 1,204 kept lines; with this cooldown 3 notices.", page.Find(".preview").TextContent, StringComparison.Ordinal));
         Assert.Equal("<b>full</b> ⟨U+202E⟩no space", page.Find(".preview code").TextContent);
@@ -60,7 +60,7 @@ public sealed class AlertsTabTests : InstancePagesContext
         var page = Opened();
         OpenForm(page);
 
-        page.Find("form[aria-label='New alert rule'] input.mono").Input("(");
+        page.Act(() => page.Find("form[aria-label='New alert rule'] input.mono").Input("("));
 
         page.WaitForAssertion(() => Assert.Equal("This is not a regular expression: (", page.Find(".preview .field-error").TextContent));
     }
@@ -72,15 +72,15 @@ public sealed class AlertsTabTests : InstancePagesContext
         var page = Opened("&like=7-0");
         page.WaitForAssertion(() => Assert.Equal("ERROR no space left", Input(page).GetAttribute("value")));
 
-        page.Find("input[type=url]").Input(" https://example.org/notices ");
+        page.Act(() => page.Find("input[type=url]").Input(" https://example.org/notices "));
         page.WaitForState(() => page.Find("input[type=url]").GetAttribute("value") == " https://example.org/notices ");
-        page.Find("form[aria-label='New alert rule']").Submit();
+        page.Act(() => page.Find("form[aria-label='New alert rule']").Submit());
 
         page.WaitForAssertion(() => Assert.Contains("sesame", page.Find(".made").TextContent, StringComparison.Ordinal));
         var made = Assert.Single(Alerts.Made);
         Assert.Equal(("ERROR no space left", "ERROR no space left", "https://example.org/notices"), (made.Name, made.Text, made.Webhook));
         Assert.EndsWith("?tab=alerts", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal);
-        page.Find(".made button.o").Click();
+        page.Act(() => page.Find(".made button.o").Click());
         page.WaitForAssertion(() => Assert.DoesNotContain("sesame", page.Markup, StringComparison.Ordinal));
     }
 
@@ -90,10 +90,11 @@ public sealed class AlertsTabTests : InstancePagesContext
         var page = Opened();
         OpenForm(page);
 
-        page.FindAll(".kinds button")[1].Click();
-        page.WaitForElements(".events input")[2].Change(true);
+        page.Act(() => page.FindAll(".kinds button")[1].Click());
+        page.WaitForElement(".events input");
+        page.Act(() => page.FindAll(".events input")[2].Change(true));
         page.WaitForState(() => page.FindAll(".events input")[2].HasAttribute("checked"));
-        page.Find("form[aria-label='New alert rule']").Submit();
+        page.Act(() => page.Find("form[aria-label='New alert rule']").Submit());
 
         page.WaitForAssertion(() => Assert.Equal(["exit", "oom", "start"], Assert.Single(Alerts.Made).Events));
         Assert.Equal(("Ends with a failure or runs out of memory or starts", ""), (Alerts.Made[0].Name, Alerts.Made[0].Text));
@@ -104,11 +105,11 @@ public sealed class AlertsTabTests : InstancePagesContext
     {
         var page = Opened();
         OpenForm(page);
-        Input(page).Input("x");
+        page.Act(() => Input(page).Input("x"));
         page.WaitForState(() => Alerts.Tried.Count > 0);
         Alerts.Refusal = new DriverHostException(HttpStatusCode.Conflict, "too_many_rules", "The project has 20 alert rules.");
 
-        page.Find("form[aria-label='New alert rule']").Submit();
+        page.Act(() => page.Find("form[aria-label='New alert rule']").Submit());
 
         page.WaitForAssertion(() => Assert.Equal("The rule was not made. The project has 20 alert rules.", page.Find("form [role=alert]").TextContent));
         Assert.Equal("x", Input(page).GetAttribute("value"));
@@ -139,10 +140,10 @@ public sealed class AlertsTabTests : InstancePagesContext
         var dialogs = Dialogs();
         var page = Opened();
 
-        page.Find(".rules button").Click();
+        page.Act(() => page.Find(".rules button").Click());
         dialogs.WaitForAssertion(() => Assert.Contains("Delete the rule full?", dialogs.Markup, StringComparison.Ordinal));
         Assert.Single(Alerts.Rules);
-        dialogs.Find("button.d").Click();
+        dialogs.Act(() => dialogs.Find("button.d").Click());
 
         page.WaitForAssertion(() => Assert.Contains("No alert rules yet", page.Markup, StringComparison.Ordinal));
     }
@@ -150,7 +151,7 @@ public sealed class AlertsTabTests : InstancePagesContext
     // The renderer may be busy with what the page hears of its instances: a click is done when what it opens is there.
     private static void OpenForm(IRenderedComponent<InstancePage> page)
     {
-        page.Find(".empty button").Click();
+        page.Act(() => page.Find(".empty button").Click());
         page.WaitForElement("form[aria-label='New alert rule']");
     }
 

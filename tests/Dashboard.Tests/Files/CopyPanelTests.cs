@@ -87,18 +87,18 @@ public sealed class CopyPanelTests : InstancePagesContext
         var dialogs = Dialogs();
         var page = Opened(InstanceState.Running);
 
-        page.Find("[aria-label^='Browse for what']").Click();
-        Entries(dialogs, 3)[1].Click();
+        page.Act(() => page.Find("[aria-label^='Browse for what']").Click());
+        Press(dialogs, 1, of: 3);
         Assert.Equal("Made up by the kernel: there are no files to copy.", Entries(dialogs, 3)[1].GetAttribute("title"));
-        Entries(dialogs, 3)[0].Click();
+        Press(dialogs, 0, of: 3);
         dialogs.WaitForAssertion(() => Assert.Equal(["/", "usr", "bin"], dialogs.FindAll(".crumb").Select(c => c.TextContent)));
         Assert.Equal("This folder is empty.", dialogs.Find(".status").TextContent);
-        dialogs.FindAll(".crumb")[0].Click();
-        Entries(dialogs, 3)[2].Click();
+        dialogs.Act(() => dialogs.FindAll(".crumb")[0].Click());
+        Press(dialogs, 2, of: 3);
 
         dialogs.WaitForAssertion(() => Assert.Contains("\u27e8U+202E\u27e9", dialogs.Find(".entry").TextContent, StringComparison.Ordinal));
         Assert.Equal(["true", null, "true"], Entries(dialogs, 3).Select(e => e.GetAttribute("aria-disabled")));
-        Entries(dialogs, 3)[1].Click();
+        Press(dialogs, 1, of: 3);
         page.WaitForAssertion(() => Assert.Equal("/var/app.log", page.Find("form.copy input").GetAttribute("value")));
     }
 
@@ -111,30 +111,30 @@ public sealed class CopyPanelTests : InstancePagesContext
         var dialogs = Dialogs();
         var page = Opened(InstanceState.Paused);
 
-        page.Find("[aria-label^='Browse for the folder']").Click();
-        Entries(dialogs, 1)[0].Click();
+        page.Act(() => page.Find("[aria-label^='Browse for the folder']").Click());
+        Press(dialogs, 0, of: 1);
         dialogs.WaitForAssertion(() => Assert.Contains("choose the folder", Entries(dialogs, 1)[0].GetAttribute("title")!, StringComparison.Ordinal));
-        dialogs.FindAll("button").Single(b => b.TextContent == "Choose this folder").Click();
+        dialogs.Act(() => dialogs.FindAll("button").Single(b => b.TextContent == "Choose this folder").Click());
         page.WaitForAssertion(() => Assert.Equal("/tmp/deep", page.Find("[aria-label='Copy in'] input").GetAttribute("value")));
 
         Cloud.FoldersFailure = new DriverHostException(System.Net.HttpStatusCode.NotImplemented, "not_seen", "This host cannot see the files. Type the path instead.");
-        page.Find("[aria-label^='Browse for the folder']").Click();
+        page.Act(() => page.Find("[aria-label^='Browse for the folder']").Click());
         dialogs.WaitForAssertion(() => Assert.Contains("Type the path instead.", dialogs.Find("[role=alert]").TextContent, StringComparison.Ordinal));
         Assert.True(dialogs.FindAll("button").Single(b => b.TextContent == "Choose this folder").HasAttribute("disabled"));
     }
 
     [Fact]
-    public void CopyIn_WithAnOwner_AsksForIt_AndSaysWhose()
+    public async Task CopyIn_WithAnOwner_AsksForIt_AndSaysWhose()
     {
         var page = Opened(InstanceState.Paused);
         var panel = page.FindComponent<CopyPanel>();
-        page.InvokeAsync(() => panel.Instance.Sender.OnChosen("in.txt", 12, null));
-        page.Find(".owner input").Input(" 1000:50 ");
-        Assert.Contains("It will belong to 1000:50", page.Find("#copy-in-help").TextContent, StringComparison.Ordinal);
+        await page.InvokeAsync(() => panel.Instance.Sender.OnChosen("in.txt", 12, null));
+        page.Act(() => page.Find(".owner input").Input(" 1000:50 "));
+        page.WaitForAssertion(() => Assert.Contains("It will belong to 1000:50", page.Find("#copy-in-help").TextContent, StringComparison.Ordinal));
 
-        page.FindAll("button").Single(b => b.TextContent == "Upload").Click();
+        page.Act(() => page.FindAll("button").Single(b => b.TextContent == "Upload").Click());
         page.WaitForElement("[role=progressbar]");
-        page.InvokeAsync(() => panel.Instance.Sender.OnEnded(true, "It belongs to 1000:50."));
+        await page.InvokeAsync(() => panel.Instance.Sender.OnEnded(true, "It belongs to 1000:50."));
 
         Assert.Equal($"files/{TestInstances.Id("web")}?path=%2Ftmp%2Fin.txt&owner=1000%3A50", JSInterop.Invocations.Single(i => i.Identifier == "start").Arguments[0]);
         page.WaitForAssertion(() => Assert.Equal("in.txt is in /tmp. It belongs to 1000:50.", page.Find("#copy-in-help").TextContent));
@@ -154,10 +154,16 @@ public sealed class CopyPanelTests : InstancePagesContext
 
     private static IReadOnlyList<AngleSharp.Dom.IElement> Entries(IRenderedComponent<MudBlazor.MudDialogProvider> dialogs, int count) => dialogs.WaitForElements(".entry", count);
 
+    private static void Press(IRenderedComponent<MudBlazor.MudDialogProvider> dialogs, int entry, int of)
+    {
+        Entries(dialogs, of);
+        dialogs.Act(() => dialogs.FindAll(".entry")[entry].Click());
+    }
+
     private static void Ask(IRenderedComponent<InstancePage> page, string path)
     {
-        page.Find("form.copy input").Input(path);
-        page.Find("form.copy").Submit();
+        page.Act(() => page.Find("form.copy input").Input(path));
+        page.Act(() => page.Find("form.copy").Submit());
     }
 
     private IRenderedComponent<InstancePage> Opened(InstanceState state)

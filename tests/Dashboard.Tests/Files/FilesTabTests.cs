@@ -30,11 +30,11 @@ public sealed class FilesTabTests : InstancePagesContext
         Cloud.Changes = Some;
         var page = Opened();
 
-        page.Find("[aria-label='What is in /data']").Click();
+        page.Act(() => page.Find("[aria-label='What is in /data']").Click());
         page.WaitForAssertion(() => Assert.Equal(["data", "etc", "group", "old"], Names(page)));
-        page.FindAll(".foot button").Single(b => b.TextContent == "Close all").Click();
+        page.Act(() => page.FindAll(".foot button").Single(b => b.TextContent == "Close all").Click());
         page.WaitForAssertion(() => Assert.Equal(["data", "etc"], Names(page)));
-        page.FindAll(".foot button").Single(b => b.TextContent == "Open all").Click();
+        page.Act(() => page.FindAll(".foot button").Single(b => b.TextContent == "Open all").Click());
         page.WaitForAssertion(() => Assert.Equal(7, Names(page).Count));
     }
 
@@ -44,13 +44,13 @@ public sealed class FilesTabTests : InstancePagesContext
         Cloud.Changes = Some;
         var page = Opened();
 
-        // Found and pressed in one: the tab may be drawn anew between the two.
-        page.InvokeAsync(() => page.FindAll(".chips button").Single(b => b.TextContent.StartsWith("Deleted", StringComparison.Ordinal)).Click());
+        page.Act(() => page.FindAll(".chips button").Single(b => b.TextContent.StartsWith("Deleted", StringComparison.Ordinal)).Click());
 
         page.WaitForAssertion(() => Assert.Equal(["etc", "old"], Names(page)));
         page.WaitForAssertion(() => Assert.Equal(["All 6", "Added 4", "Changed 1", "Deleted 1"], page.FindAll(".chips button").Select(b => b.TextContent)));
-        page.Find("input[type=search]").Input("nothing");
-        page.WaitForElement(".none button").Click();
+        page.Act(() => page.Find("input[type=search]").Input("nothing"));
+        page.WaitForElement(".none button");
+        page.Act(() => page.Find(".none button").Click());
         page.WaitForAssertion(() => Assert.Equal(7, Names(page).Count));
     }
 

@@ -41,7 +41,7 @@ public sealed class GonePageTests : InstancePagesContext
         Assert.Contains("Keystone does not answer.", page.Find("[role=alert]").TextContent, StringComparison.Ordinal);
 
         Cloud.GoneFailure = null;
-        page.Find("[role=alert] button.o").Click();
+        page.Act(() => page.Find("[role=alert] button.o").Click());
 
         page.WaitForAssertion(() => Assert.Contains("Nothing is gone yet", page.Markup, StringComparison.Ordinal));
     }

@@ -105,7 +105,7 @@ public sealed class InstancePageTests : InstancePagesContext
         page.WaitForAssertion(() => Assert.Contains("Nova does not answer", page.Find("[role=alert]").TextContent, StringComparison.Ordinal));
 
         Cloud.Nova.ListFailure = null;
-        page.Find("[role=alert] button").Click();
+        page.Act(() => page.Find("[role=alert] button").Click());
 
         page.WaitForAssertion(() => Assert.Equal("web", page.Find("h1").TextContent));
     }
@@ -190,7 +190,7 @@ public sealed class InstancePageTests : InstancePagesContext
         Cloud.Nova.Refusals[TestInstances.Id("web")] = TestCompute.Refusal(HttpStatusCode.Conflict, "Cannot 'stop' now.");
         var page = Loaded("web");
 
-        Button(page, "Stop").Click();
+        page.Act(() => Button(page, "Stop").Click());
 
         page.WaitForAssertion(() => Assert.Contains("web was not stopped.", page.Find("[role=alert]").TextContent, StringComparison.Ordinal));
         Assert.Contains("req-77", page.Find("[role=alert]").TextContent, StringComparison.Ordinal);

@@ -57,7 +57,7 @@ public sealed class InstancesPageTests : InstancePagesContext
         Assert.Contains("req-77", page.Find("[role=alert]").TextContent, StringComparison.Ordinal);
 
         Cloud.Nova.ListFailure = null;
-        Button(page, "Retry").Click();
+        page.Act(() => Button(page, "Retry").Click());
 
         page.WaitForAssertion(() => Assert.NotNull(Row(page, "web-1")));
         Assert.Empty(page.FindAll("[role=alert]"));
@@ -117,7 +117,7 @@ public sealed class InstancesPageTests : InstancePagesContext
         Cloud.With("web-1").With("batch-7");
         var page = Page();
 
-        page.Find("input[type=search]").Input("batch");
+        page.Act(() => page.Find("input[type=search]").Input("batch"));
 
         page.WaitForAssertion(() => Assert.Equal(["batch-7"], Names(page)));
         Assert.EndsWith("/instances?q=batch", Navigation.Uri, StringComparison.Ordinal);
@@ -133,7 +133,7 @@ public sealed class InstancesPageTests : InstancePagesContext
         var page = Render<InstancesPage>();
 
         page.WaitForAssertion(() => Assert.Contains("No instance matches “Stopped”.", page.Markup, StringComparison.Ordinal));
-        Button(page, "Clear filters").Click();
+        page.Act(() => Button(page, "Clear filters").Click());
         page.WaitForAssertion(() => Assert.Equal(["web-1"], Names(page)));
     }
 
@@ -169,7 +169,7 @@ public sealed class InstancesPageTests : InstancePagesContext
         var page = Page();
         Menu(page, "web-1");
 
-        Item(page, "Stop").Click();
+        page.Act(() => Item(page, "Stop").Click());
 
         Assert.Empty(Cloud.Nova.Done);
     }
@@ -181,7 +181,7 @@ public sealed class InstancesPageTests : InstancePagesContext
         var page = Page();
         Menu(page, "web-1");
 
-        Item(page, "Start").Click();
+        page.Act(() => Item(page, "Start").Click());
 
         page.WaitForAssertion(() => Assert.Contains("Starting", Row(page, "web-1").TextContent, StringComparison.Ordinal));
         page.WaitForAssertion(() => Assert.Equal((TestInstances.Id("web-1"), "start"), Assert.Single(Cloud.Nova.Done)));
@@ -221,7 +221,7 @@ public sealed class InstancesPageTests : InstancePagesContext
         var page = Page();
         PickAll(page);
 
-        Button(page, "Stop 2").Click();
+        page.Act(() => Button(page, "Stop 2").Click());
 
         page.WaitForAssertion(() => Assert.Contains("Stop: 1 of 2 instances refused.", page.Find("[role=alert]").TextContent, StringComparison.Ordinal));
         var lines = page.FindAll("[role=alert] li").Select(l => l.TextContent).ToList();
@@ -229,7 +229,7 @@ public sealed class InstancesPageTests : InstancePagesContext
         Assert.Contains(lines, l => l.Contains("task_state rebooting", StringComparison.Ordinal) && l.Contains("req-77", StringComparison.Ordinal));
         Cloud.Nova.Refusals.Clear();
         Cloud.Nova.Done.Clear();
-        Button(page, "Retry 1").Click();
+        page.Act(() => Button(page, "Retry 1").Click());
         page.WaitForAssertion(() => Assert.Equal((TestInstances.Id("b"), "stop"), Assert.Single(Cloud.Nova.Done)));
     }
 
@@ -240,11 +240,11 @@ public sealed class InstancesPageTests : InstancePagesContext
         Cloud.With("a").With("b");
         var page = Page();
         PickAll(page);
-        Button(page, "Delete 2…").Click();
+        page.Act(() => Button(page, "Delete 2…").Click());
         dialogs.WaitForAssertion(() => Assert.Contains("Delete 2 instances?", dialogs.Markup, StringComparison.Ordinal));
         Assert.Empty(Cloud.Nova.Done);
 
-        Button(dialogs, "Delete 2").Click();
+        dialogs.Act(() => Button(dialogs, "Delete 2").Click());
 
         page.WaitForAssertion(() => Assert.Equal(2, Cloud.Nova.Done.Count(d => d.Action == "delete")));
         page.WaitForAssertion(() => Assert.Contains("Deleting", Row(page, "a").TextContent, StringComparison.Ordinal));
@@ -257,15 +257,15 @@ public sealed class InstancesPageTests : InstancePagesContext
         Cloud.With("a");
         var page = Page();
         Menu(page, "a");
-        Item(page, "Delete").Click();
+        page.Act(() => Item(page, "Delete").Click());
         dialogs.WaitForAssertion(() => Assert.Contains("Delete a?", dialogs.Markup, StringComparison.Ordinal));
 
-        Button(dialogs, "Snapshot first…").Click();
+        dialogs.Act(() => Button(dialogs, "Snapshot first…").Click());
 
         dialogs.WaitForAssertion(() => Assert.Contains("Create a snapshot of a?", dialogs.Markup, StringComparison.Ordinal));
         Assert.Single(dialogs.FindAll(".mud-dialog-title"));
-        dialogs.Find("input").Input("before");
-        Button(dialogs, "Create snapshot").Click();
+        dialogs.Act(() => dialogs.Find("input").Input("before"));
+        dialogs.Act(() => Button(dialogs, "Create snapshot").Click());
         page.WaitForAssertion(() => Assert.Equal("createImage before", Assert.Single(Cloud.Nova.Done).Action));
     }
 
@@ -275,10 +275,10 @@ public sealed class InstancesPageTests : InstancePagesContext
         var dialogs = Dialogs();
         Cloud.With("a");
         var page = Page();
-        Row(page, "a").QuerySelector("[data-row-key=s]")!.Click();
+        page.Act(() => Row(page, "a").QuerySelector("[data-row-key=s]")!.Click());
         dialogs.WaitForAssertion(() => Assert.False(string.IsNullOrEmpty(dialogs.Find("input").GetAttribute("value"))));
 
-        dialogs.Find("input").Input(" ");
+        dialogs.Act(() => dialogs.Find("input").Input(" "));
 
         dialogs.WaitForAssertion(() => Assert.True(Button(dialogs, "Create snapshot").HasAttribute("disabled")));
         Assert.Contains("Give it a name", dialogs.Markup, StringComparison.Ordinal);
@@ -292,10 +292,10 @@ public sealed class InstancesPageTests : InstancePagesContext
         Cloud.With("a");
         Cloud.Glance.With(TestImages.Docker("snap", id: Image));
         var page = Page();
-        Row(page, "a").QuerySelector("[data-row-key=s]")!.Click();
+        page.Act(() => Row(page, "a").QuerySelector("[data-row-key=s]")!.Click());
         dialogs.WaitForAssertion(() => Assert.NotEmpty(dialogs.FindAll("input")));
 
-        Button(dialogs, "Create snapshot").Click();
+        dialogs.Act(() => Button(dialogs, "Create snapshot").Click());
 
         page.WaitForAssertion(() => Assert.NotNull(Row(page, "a").QuerySelector($"a[href='/images/{Image}']")));
     }
@@ -336,7 +336,7 @@ public sealed class InstancesPageTests : InstancePagesContext
 
         page.WaitForAssertion(() => Button(page, "1 new"));
         Assert.Equal(["a"], Names(page));
-        Button(page, "1 new").Click();
+        page.Act(() => Button(page, "1 new").Click());
         page.WaitForAssertion(() => Assert.Equal(["b", "a"], Names(page)));
     }
 
@@ -376,13 +376,13 @@ public sealed class InstancesPageTests : InstancePagesContext
 
     private static void Menu(IRenderedComponent<InstancesPage> page, string name)
     {
-        Row(page, name).QuerySelector("[aria-haspopup=menu]")!.Click();
+        page.Act(() => Row(page, name).QuerySelector("[aria-haspopup=menu]")!.Click());
         page.WaitForElement("[role=menuitem]");
     }
 
     private static void PickAll(IRenderedComponent<InstancesPage> page)
     {
-        page.Find("[role=checkbox]").Click();
+        page.Act(() => page.Find("[role=checkbox]").Click());
         page.WaitForElement("[role=toolbar] b");
     }
 

@@ -32,6 +32,34 @@ public sealed class LiveInstancesTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Watch_First_AsksNovaOnceUntilItsTimeHasCome()
+    {
+        var lists = new List<DateTimeOffset>();
+        _cloud.Nova.Listing = () => lists.Add(_time.GetUtcNow());
+        _cloud.Nova.Hold();
+        using var watching = Watch();
+        await UntilAsync(s => s.Link.Live);
+        _cloud.Nova.Answer();
+
+        await _time.PassAsync(LiveInstances.PushedPeriod, Cancel);
+        await _cloud.Nova.ListedAsync(Cancel);
+        await _cloud.Nova.ListedAsync(Cancel);
+
+        Assert.InRange(lists[1] - lists[0], LiveInstances.PushedPeriod, LiveInstances.PushedPeriod + TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
+    public async Task Watch_Another_HasNovaAskedForIt()
+    {
+        using var watching = Watch();
+        await _cloud.Nova.ListedAsync(Cancel);
+
+        using var another = Watch();
+
+        await _cloud.Nova.ListedAsync(Cancel);
+    }
+
+    [Fact]
     public async Task Watch_NovaGivesShortPages_ShowsThemAll()
     {
         _cloud.Nova.MostOnAPage = 2;

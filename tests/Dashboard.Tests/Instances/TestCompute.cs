@@ -19,6 +19,9 @@ internal sealed class TestCompute : INovaApi
     public List<NovaAction> Actions { get; } = [];
     public Dictionary<string, string> ActionDetails { get; } = [];
     public Exception? ListFailure { get; set; }
+
+    /// <summary>Called when a list is asked for.</summary>
+    public Action? Listing { get; set; }
     public CancellationToken LastListToken { get; private set; }
 
     /// <summary>What only a server's own record says; the list leaves it out.</summary>
@@ -67,6 +70,7 @@ internal sealed class TestCompute : INovaApi
     {
         Assert.Null(allTenants);
         LastListToken = cancellationToken;
+        Listing?.Invoke();
         _asked.Writer.TryWrite("list");
         if (_held is { } held)
         {

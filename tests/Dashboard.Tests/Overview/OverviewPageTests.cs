@@ -109,7 +109,7 @@ public sealed class OverviewPageTests : InstancePagesContext
         Assert.Contains("The overview could not be loaded.", page.Find("[role=alert]").TextContent);
 
         _overview.OnGet = null;
-        page.Find("[role=alert] button.o").Click();
+        page.Act(() => page.Find("[role=alert] button.o").Click());
 
         page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll(".quota")));
     }

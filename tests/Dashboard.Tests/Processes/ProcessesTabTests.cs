@@ -19,7 +19,7 @@ public sealed class ProcessesTabTests : InstancePagesContext
 
         Assert.Equal(["/sbin/docker-init -- sh", "sh -c work", "sleep 5", "other"], Commands(page));
         Assert.Contains("4 processes", page.Find(".foot").TextContent, StringComparison.Ordinal);
-        page.Find("[aria-label='Processes that 7 began']").Click();
+        page.Act(() => page.Find("[aria-label='Processes that 7 began']").Click());
         page.WaitForAssertion(() => Assert.Equal(["/sbin/docker-init -- sh", "sh -c work", "other"], Commands(page)));
         page.WaitForAssertion(() => Assert.Equal("false", page.Find("[aria-label='Processes that 7 began']").GetAttribute("aria-expanded")));
     }
@@ -30,13 +30,13 @@ public sealed class ProcessesTabTests : InstancePagesContext
         Cloud.Processes = List(Init, Shell, Sleep, Other);
         var page = Opened();
 
-        page.FindAll("th button").Single(b => b.TextContent == "Memory").Click();
+        page.Act(() => page.FindAll("th button").Single(b => b.TextContent == "Memory").Click());
 
         page.WaitForAssertion(() => Assert.Equal(["other", "sleep 5", "sh -c work", "/sbin/docker-init -- sh"], Commands(page)));
         page.WaitForAssertion(() => Assert.Equal("descending", page.Find("th.memory").GetAttribute("aria-sort")));
-        page.Find("th.memory button").Click();
+        page.Act(() => page.Find("th.memory button").Click());
         page.WaitForAssertion(() => Assert.Equal("ascending", page.Find("th.memory").GetAttribute("aria-sort")));
-        page.Find("button.chip").Click();
+        page.Act(() => page.Find("button.chip").Click());
         page.WaitForAssertion(() => Assert.Equal("sh -c work", Commands(page)[1]));
     }
 
@@ -46,10 +46,11 @@ public sealed class ProcessesTabTests : InstancePagesContext
         Cloud.Processes = List(Init, Shell, Sleep, Other);
         var page = Opened();
 
-        page.Find("input[type=search]").Input("nobody");
+        page.Act(() => page.Find("input[type=search]").Input("nobody"));
 
         page.WaitForAssertion(() => Assert.Contains("No process matches nobody", page.Find(".none").TextContent, StringComparison.Ordinal));
-        page.WaitForElement(".none button").Click();
+        page.WaitForElement(".none button");
+        page.Act(() => page.Find(".none button").Click());
         page.WaitForAssertion(() => Assert.Equal(4, Commands(page).Count));
     }
 
@@ -73,7 +74,7 @@ public sealed class ProcessesTabTests : InstancePagesContext
         page.WaitForAssertion(() => Assert.Contains("It is stopped. Start it", page.Find(".empty").TextContent, StringComparison.Ordinal));
 
         Cloud.Processes = List(Init);
-        page.FindAll("button").Single(b => b.GetAttribute("aria-label") == "Refresh now").Click();
+        page.Act(() => page.FindAll("button").Single(b => b.GetAttribute("aria-label") == "Refresh now").Click());
 
         page.WaitForAssertion(() => Assert.Single(Commands(page)));
     }

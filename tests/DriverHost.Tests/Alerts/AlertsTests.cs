@@ -271,7 +271,7 @@ public sealed class AlertsTests(DriverHostFixture fixture, AlertScene scene) : I
 
     private async Task<LogRecord> LineAsync(HostInstance instance, string text)
     {
-        await foreach (var record in Member.LogsAsync(instance.Id, new LogQuery(), Cancelled))
+        await foreach (var record in Member.LogsAsync(instance.Id, new LogQuery(), Cancelled).InTimeAsync())
         {
             if (record.Text == text)
             {

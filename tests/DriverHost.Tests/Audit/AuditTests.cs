@@ -146,7 +146,7 @@ public sealed class AuditTests(DriverHostFixture fixture) : IAsyncDisposable
 
     private async Task ReadAsync(string token, string id, LogQuery query)
     {
-        await foreach (var _ in fixture.Host.As(token).LogsAsync(id, query, Cancelled))
+        await foreach (var _ in fixture.Host.As(token).LogsAsync(id, query, Cancelled).InTimeAsync())
         {
         }
     }

@@ -127,7 +127,7 @@ public sealed class TenancyTests(DriverHostFixture fixture, TenancyScene scene) 
     public async Task Events_OfAProject_AreItsInstancesOnly()
     {
         var seen = new List<HostEvent>();
-        await foreach (var happened in fixture.Host.As(TestSpecs.NewProject(), "member").WatchAsync(TestContext.Current.CancellationToken))
+        await foreach (var happened in fixture.Host.As(TestSpecs.NewProject(), "member").WatchAsync(TestContext.Current.CancellationToken).InTimeAsync())
         {
             seen.Add(happened);
             if (happened.Type == HostEvent.Synced)

@@ -22,7 +22,7 @@ public sealed class AbuseTests(DriverHostFixture fixture) : IAsyncDisposable
 
         // One processor of them all; a sample's edges may take in a period more.
         var seen = 0;
-        await foreach (var sample in fixture.Host.Operator.StatsAsync(hog.Id, Cancelled))
+        await foreach (var sample in fixture.Host.Operator.StatsAsync(hog.Id, Cancelled).InTimeAsync())
         {
             if (sample.Sample is { } used)
             {
@@ -70,7 +70,7 @@ public sealed class AbuseTests(DriverHostFixture fixture) : IAsyncDisposable
 
         var longest = 0;
         var after = false;
-        await foreach (var record in fixture.Host.Operator.LogsAsync(spawned.Id, new LogQuery(), Cancelled))
+        await foreach (var record in fixture.Host.Operator.LogsAsync(spawned.Id, new LogQuery(), Cancelled).InTimeAsync())
         {
             longest = Math.Max(longest, record.Text?.Length ?? 0);
             after |= record.Text == "after";
@@ -128,7 +128,7 @@ public sealed class AbuseTests(DriverHostFixture fixture) : IAsyncDisposable
         // A shell that cannot fork ends: so one of its own forks, and what it made stays.
         var bomb = await _instances.SpawnAsync(TestSpecs.Of(fixture.Busybox.Id, memoryMb: 256, script: "sleep 100000 & (while true; do sleep 100000 & done) & wait"));
 
-        await foreach (var sample in fixture.Host.Operator.StatsAsync(bomb.Id, Cancelled))
+        await foreach (var sample in fixture.Host.Operator.StatsAsync(bomb.Id, Cancelled).InTimeAsync())
         {
             if (sample.Sample is { } used && used.Pids > 400)
             {

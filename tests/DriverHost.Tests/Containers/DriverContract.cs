@@ -234,14 +234,16 @@ public abstract class DriverContract : IAsyncDisposable
     public async Task Operation_WhileAnotherRuns_Is409AndNamesIt()
     {
         var spawned = await SpawnReadyAsync(TestSpecs.Of(ImageId, script: TestSpecs.Deaf));
-        var stopping = Driver.StopAsync(spawned.Id, TimeSpan.FromSeconds(4), Cancelled);
+        var stopping = Driver.StopAsync(spawned.Id, TimeSpan.FromMinutes(5), Cancelled);
         await WaitAsync(spawned.Id, i => i.Operation?.Name == "stop");
 
         var refused = await Assert.ThrowsAsync<DriverHostException>(() => Driver.PauseAsync(spawned.Id, Cancelled));
 
         Assert.Equal((HttpStatusCode.Conflict, "busy"), (refused.StatusCode!.Value, refused.Code));
         Assert.Contains("stop runs", refused.Message, StringComparison.Ordinal);
-        await stopping;
+        Assert.False(stopping.IsCompleted, "The refused one ended it.");
+        await Driver.DeleteAsync(spawned.Id, Cancelled);
+        await Assert.ThrowsAsync<DriverHostException>(() => stopping);
     }
 
     [Fact]
@@ -291,7 +293,7 @@ public abstract class DriverContract : IAsyncDisposable
     private async Task<HostInstance> SpawnReadyAsync(InstanceSpec spec)
     {
         var spawned = await SpawnAsync(spec);
-        await foreach (var record in Driver.LogsAsync(spawned.Id, new LogQuery { Follow = true }, Cancelled))
+        await foreach (var record in Driver.LogsAsync(spawned.Id, new LogQuery { Follow = true }, Cancelled).InTimeAsync())
         {
             if (record.Text == "ready")
             {

@@ -38,7 +38,7 @@ public sealed class EventsTests(DriverHostFixture fixture) : IAsyncDisposable
         var made = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => _instances.SpawnAsync(TestSpecs.Of(fixture.Busybox.Id, project))));
         var seen = new List<HostEvent>();
 
-        await foreach (var happened in fixture.Host.As(project, "reader").WatchAsync(Cancelled))
+        await foreach (var happened in fixture.Host.As(project, "reader").WatchAsync(Cancelled).InTimeAsync())
         {
             seen.Add(happened);
             if (happened.Type == HostEvent.Synced)
@@ -55,7 +55,7 @@ public sealed class EventsTests(DriverHostFixture fixture) : IAsyncDisposable
     {
         var seen = new List<string>();
 
-        await WatchAsync(fixture.Host.As(TestSpecs.NewProject(), "reader"), seen, new TaskCompletionSource(), until: HostEvent.Ping).WaitAsync(TimeSpan.FromSeconds(20), Cancelled);
+        await WatchAsync(fixture.Host.As(TestSpecs.NewProject(), "reader"), seen, new TaskCompletionSource(), until: HostEvent.Ping).WaitAsync(RunningDriverHost.Patience, Cancelled);
 
         Assert.Equal(["synced", "ping"], seen);
     }
@@ -71,7 +71,7 @@ public sealed class EventsTests(DriverHostFixture fixture) : IAsyncDisposable
         var watching = Task.Run(
             async () =>
             {
-                await foreach (var happened in fixture.Host.As(project, "reader").WatchAsync(Cancelled))
+                await foreach (var happened in fixture.Host.As(project, "reader").WatchAsync(Cancelled).InTimeAsync())
                 {
                     if (happened.Type == HostEvent.Synced)
                     {
@@ -112,7 +112,7 @@ public sealed class EventsTests(DriverHostFixture fixture) : IAsyncDisposable
 
     private static async Task WatchAsync(DriverHostClient client, List<string> seen, TaskCompletionSource synced, string until)
     {
-        await foreach (var happened in client.WatchAsync(Cancelled))
+        await foreach (var happened in client.WatchAsync(Cancelled).InTimeAsync())
         {
             seen.Add(happened.State is { } state ? $"{happened.Type} {state.State.ToString().ToLowerInvariant()}" : happened.Type);
             if (happened.Type == HostEvent.Synced)

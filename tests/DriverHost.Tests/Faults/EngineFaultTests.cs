@@ -28,7 +28,7 @@ public sealed class EngineFaultTests(DriverHostFixture fixture) : IAsyncLifetime
     {
         _proxy = await EngineProxy.StartAsync();
         _host = await RunningDriverHost.StartAsync(
-            _data, fixture.Cloud, builder => builder.Services.AddSingleton(EnginePatience.Default with { Pulse = TimeSpan.FromMilliseconds(500) }), _proxy.Socket);
+            _data, fixture.Cloud, builder => builder.Services.AddSingleton(EnginePatience.Default with { Pulse = TimeSpan.FromSeconds(2) }), _proxy.Socket);
         await Patience.UntilAsync(() => _host.Get<DriverHost.Containers.InstanceBook>().EngineAnswers);
     }
 

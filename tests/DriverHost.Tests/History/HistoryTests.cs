@@ -220,6 +220,7 @@ public sealed class HistoryTests(DriverHostFixture fixture) : IAsyncDisposable
         await MarkedAsync(instance, "exit");
         await fixture.Host.Operator.StartAsync(instance.Id, Cancelled);
         await MarkedAsync(instance, "start", 2);
+        await TestKit.Patience.UntilAsync(async () => Texts(await HistoryAsync(instance, "window", "?before=100")).Count() == 2);
         await fixture.Host.Operator.StopAsync(instance.Id, null, Cancelled);
         await MarkedAsync(instance, "exit", 2);
         await MarkedAsync(instance, "stop", 2);
@@ -234,7 +235,7 @@ public sealed class HistoryTests(DriverHostFixture fixture) : IAsyncDisposable
     {
         var instance = await _instances.SpawnAsync(TestSpecs.Of(fixture.Busybox.Id, _project, $"echo up; {TestSpecs.Sleep}"));
         Task pausing = Task.CompletedTask;
-        await foreach (var record in Reader.LogsAsync(instance.Id, new LogQuery { Follow = true }, Cancelled))
+        await foreach (var record in Reader.LogsAsync(instance.Id, new LogQuery { Follow = true }, Cancelled).InTimeAsync())
         {
             if (record.Text == "up")
             {
@@ -255,15 +256,8 @@ public sealed class HistoryTests(DriverHostFixture fixture) : IAsyncDisposable
     }
 
     // The marks are written by an event of the engine, a moment after it.
-    private async Task MarkedAsync(HostInstance instance, string type, int count = 1)
-    {
-        var marks = fixture.Host.Get<EventMarks>();
-        while (marks.Of(_project, instance.Id).Count(m => m.Type == type) < count)
-        {
-            Cancelled.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
-    }
+    private Task MarkedAsync(HostInstance instance, string type, int count = 1) =>
+        TestKit.Patience.UntilAsync(() => fixture.Host.Get<EventMarks>().Of(_project, instance.Id).Count(m => m.Type == type) >= count);
 
     private async Task<HostInstance> EndedAsync(string script)
     {
@@ -274,7 +268,7 @@ public sealed class HistoryTests(DriverHostFixture fixture) : IAsyncDisposable
     private async Task<List<LogRecord>> RecordsAsync(HostInstance instance, LogQuery query)
     {
         var records = new List<LogRecord>();
-        await foreach (var record in Reader.LogsAsync(instance.Id, query, Cancelled))
+        await foreach (var record in Reader.LogsAsync(instance.Id, query, Cancelled).InTimeAsync())
         {
             records.Add(record);
         }

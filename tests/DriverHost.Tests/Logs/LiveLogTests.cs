@@ -24,7 +24,7 @@ public class LiveLogTests
         for (var connection = 0; !numbers.Contains(Count); connection++)
         {
             var leaveAfter = connection < 100 ? random.Next(1, 190) : int.MaxValue;
-            await foreach (var record in door.Client.LogsAsync(container.Id, new LogQuery { Follow = true, Cursor = cursor }, Cancelled))
+            await foreach (var record in door.Client.LogsAsync(container.Id, new LogQuery { Follow = true, Cursor = cursor }, Cancelled).InTimeAsync())
             {
                 Assert.Null(record.Gap);
                 if (record.Text is { } text)
@@ -79,7 +79,7 @@ public class LiveLogTests
         await using var door = await LogDoor.OpenAsync(engine.Socket);
 
         var records = new List<LogRecord>();
-        await foreach (var record in door.Client.LogsAsync("gone", new LogQuery { Follow = true }, Cancelled))
+        await foreach (var record in door.Client.LogsAsync("gone", new LogQuery { Follow = true }, Cancelled).InTimeAsync())
         {
             records.Add(record);
         }
@@ -90,14 +90,14 @@ public class LiveLogTests
     [Fact]
     public async Task Viewers_OfOneContainer_ShareOneFollowerAndSeeTheSame()
     {
-        await using var container = await LogContainer.RunAsync("for i in $(seq 50); do echo $i; sleep 0.05; done");
+        await using var container = await LogContainer.RunAsync($"{LogContainer.UntilTold}for i in $(seq 50); do echo $i; sleep 0.05; done");
         await using var door = await LogDoor.OpenAsync();
 
         var followers = 0;
-        var readings = await Task.WhenAll(Enumerable.Range(0, 8).Select(async _ =>
+        var reading = Task.WhenAll(Enumerable.Range(0, 8).Select(async _ =>
         {
             var texts = new List<string>();
-            await foreach (var record in door.Client.LogsAsync(container.Id, new LogQuery { Follow = true }, Cancelled))
+            await foreach (var record in door.Client.LogsAsync(container.Id, new LogQuery { Follow = true }, Cancelled).InTimeAsync())
             {
                 followers = Math.Max(followers, door.Followers.Count);
                 if (record.Text is { } text)
@@ -108,8 +108,10 @@ public class LiveLogTests
 
             return texts;
         }));
+        await TestKit.Patience.UntilAsync(() => door.Followers.Viewers(container.Id) == 8);
+        await container.GoOnAsync();
 
-        Assert.All(readings, texts => Assert.Equal(Enumerable.Range(1, 50).Select(i => i.ToString(CultureInfo.InvariantCulture)), texts));
+        Assert.All(await reading, texts => Assert.Equal(Enumerable.Range(1, 50).Select(i => i.ToString(CultureInfo.InvariantCulture)), texts));
         Assert.Equal(1, followers);
     }
 
@@ -184,7 +186,7 @@ public class LiveLogTests
     private static async Task<List<LogRecord>> ReadAsync(LogDoor door, LogContainer container, LogQuery query)
     {
         var records = new List<LogRecord>();
-        await foreach (var record in door.Client.LogsAsync(container.Id, query, Cancelled))
+        await foreach (var record in door.Client.LogsAsync(container.Id, query, Cancelled).InTimeAsync())
         {
             records.Add(record);
         }

@@ -5,6 +5,9 @@ namespace DriverHost.Tests.Logs;
 /// <summary>A real container that runs a shell script, gone at the end.</summary>
 internal sealed class LogContainer : IAsyncDisposable
 {
+    /// <summary>Waits for <see cref="GoOnAsync"/>.</summary>
+    public const string UntilTold = "while [ ! -e /go ]; do sleep 0.05; done; ";
+
     private static readonly SemaphoreSlim Gate = new(1, 1);
 
     private LogContainer(string id) => Id = id;
@@ -28,6 +31,9 @@ internal sealed class LogContainer : IAsyncDisposable
 
         return new LogContainer(await Engine.DockerAsync(["run", "-d", "--network", "none", .. options, Image, "/bin/sh", "-c", script]));
     }
+
+    /// <summary>Lets a script go on that began with <see cref="UntilTold"/>.</summary>
+    public Task GoOnAsync() => Engine.DockerAsync("exec", Id, "busybox", "touch", "/go");
 
     public Task EndedAsync() => Engine.DockerAsync("wait", Id);
 

@@ -82,7 +82,7 @@ public sealed class LogRouteTests(DriverHostFixture fixture) : IAsyncDisposable
         var instance = await _instances.SpawnAsync(TestSpecs.Of(fixture.Busybox.Id, _project, "echo first; while [ ! -e /go ]; do sleep 0.05; done; echo second; exit 0"));
         var texts = new List<string>();
 
-        await foreach (var record in Reader.LogsAsync(instance.Id, new LogQuery { Follow = true }, Cancelled))
+        await foreach (var record in Reader.LogsAsync(instance.Id, new LogQuery { Follow = true }, Cancelled).InTimeAsync())
         {
             if (record.Text is { } text)
             {
@@ -216,7 +216,7 @@ public sealed class LogRouteTests(DriverHostFixture fixture) : IAsyncDisposable
         var instance = await _instances.SpawnAsync(TestSpecs.Of(fixture.Busybox.Id, _project, $"echo up; {TestSpecs.Sleep}"));
         LogRecord? newest = null;
 
-        await foreach (var record in Reader.LogsAsync(instance.Id, new LogQuery { Follow = true }, Cancelled))
+        await foreach (var record in Reader.LogsAsync(instance.Id, new LogQuery { Follow = true }, Cancelled).InTimeAsync())
         {
             newest = record;
             if (record.Text == "up")
@@ -238,7 +238,7 @@ public sealed class LogRouteTests(DriverHostFixture fixture) : IAsyncDisposable
     private async Task<List<LogRecord>> ReadAsync(HostInstance instance, LogQuery query)
     {
         var records = new List<LogRecord>();
-        await foreach (var record in Reader.LogsAsync(instance.Id, query, Cancelled))
+        await foreach (var record in Reader.LogsAsync(instance.Id, query, Cancelled).InTimeAsync())
         {
             records.Add(record);
         }

@@ -53,7 +53,7 @@ internal sealed class NumberReader
     public async Task ReadAsync(DriverHostClient client, string id, Func<Task<bool>> goesOn, CancellationToken cancellationToken)
     {
         End = null;
-        await foreach (var record in client.LogsAsync(id, Query, cancellationToken))
+        await foreach (var record in client.LogsAsync(id, Query, cancellationToken).InTimeAsync(TimeSpan.FromMinutes(3)))
         {
             Take(record);
             if (!await goesOn())

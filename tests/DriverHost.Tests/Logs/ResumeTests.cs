@@ -318,7 +318,7 @@ public sealed class ResumeTests(DriverHostFixture fixture) : IAsyncLifetime
     private async Task WriteABurstAsync()
     {
         var (asked, inside) = (false, false);
-        await foreach (var record in Viewer.LogsAsync(Id, new LogQuery { Follow = true, Tail = 1 }, Cancelled))
+        await foreach (var record in Viewer.LogsAsync(Id, new LogQuery { Follow = true, Tail = 1 }, Cancelled).InTimeAsync())
         {
             if (!asked)
             {
@@ -356,22 +356,12 @@ public sealed class ResumeTests(DriverHostFixture fixture) : IAsyncLifetime
         await _reader.ReadAsync(Viewer, Id, 20, Cancelled);
     }
 
-    /// <summary>How many watch through the follower; 0 when there is none.</summary>
-    private int Viewers()
-    {
-        if (Followers.TryJoin(_instance.ContainerId!) is not { } follower)
-        {
-            return 0;
-        }
-
-        Followers.Leave(_instance.ContainerId!, follower);
-        return follower.Viewers;
-    }
+    private int Viewers() => Followers.Viewers(_instance.ContainerId!);
 
     private async Task StartHostAsync()
     {
         _host = await RunningDriverHost.StartAsync(
-            _data, fixture.Cloud, builder => builder.Services.AddSingleton(EnginePatience.Default with { Pulse = TimeSpan.FromMilliseconds(500) }), _engine.Socket);
+            _data, fixture.Cloud, builder => builder.Services.AddSingleton(EnginePatience.Default with { Pulse = TimeSpan.FromSeconds(2) }), _engine.Socket);
         await Patience.UntilAsync(() => _host.Get<InstanceBook>().EngineAnswers);
     }
 

@@ -22,7 +22,7 @@ public sealed class ProcessesTests(DriverHostFixture fixture) : IAsyncDisposable
     {
         var began = DateTimeOffset.UtcNow;
         var instance = await SpawnAsync("sleep 100001 & wait");
-        await WaitAsync(instance, p => p.Command == "sleep 100001");
+        await WaitAsync(instance, p => p is { Command: "sleep 100001", State: "S" });
 
         var list = await fixture.Host.As(_project, "reader").GetProcessesAsync(instance.Id, Cancelled);
 

@@ -83,7 +83,7 @@ public sealed class HostMetricsTests(DriverHostFixture fixture) : IAsyncLifetime
         var project = TestSpecs.NewProject();
         await fixture.Host.Operator.SpawnAsync(id, TestSpecs.Of(fixture.Busybox.Id, project), Cancelled);
         var reader = fixture.Host.As(project, "member");
-        await foreach (var sample in reader.StatsAsync(id, Cancelled))
+        await foreach (var sample in reader.StatsAsync(id, Cancelled).InTimeAsync())
         {
             if (sample.Sample is not null)
             {

@@ -28,7 +28,7 @@ public sealed class LogMetricsTests : IDisposable
         using var sent = new MetricCollector<long>(door.Meters, DriverHostHosting.TelemetryName, "driver_host.log.sent.lines");
         using var lag = new MetricCollector<double>(door.Meters, DriverHostHosting.TelemetryName, "driver_host.log.lag");
 
-        await foreach (var record in door.Client.LogsAsync(container.Id, new LogQuery { Follow = true }, Cancelled))
+        await foreach (var record in door.Client.LogsAsync(container.Id, new LogQuery { Follow = true }, Cancelled).InTimeAsync())
         {
             if (record.Text == "ready")
             {

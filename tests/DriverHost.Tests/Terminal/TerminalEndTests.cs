@@ -56,7 +56,7 @@ public sealed class TerminalEndTests(DriverHostFixture fixture) : IAsyncLifetime
     [Fact]
     public async Task Idle_IsClosedBeforeItsViewersEyes_AndTellsOneWhoComesLate()
     {
-        await StartAsync(new TerminalLimits { Idle = TimeSpan.FromMilliseconds(500) });
+        await StartAsync(new TerminalLimits { Idle = TimeSpan.FromSeconds(5) });
         var user = User();
         var opened = await user.OpenTerminalAsync(_instance.Id, new TerminalRequest { Command = ["sh", "-c", "echo hello; cat"] }, Cancelled);
         await using var window = await TerminalWindow.OpenAsync(user, _instance.Id, opened.Id);
@@ -64,7 +64,7 @@ public sealed class TerminalEndTests(DriverHostFixture fixture) : IAsyncLifetime
         var end = await window.WaitForEndAsync();
         await using var late = await TerminalWindow.OpenAsync(user, _instance.Id, opened.Id);
 
-        Assert.Equal(("idle", null, "Nothing was typed for 0 s, so the terminal was closed."), (end.Reason, end.ExitCode, end.Words));
+        Assert.Equal(("idle", null, "Nothing was typed for 5 s, so the terminal was closed."), (end.Reason, end.ExitCode, end.Words));
         Assert.Equal(end, await late.WaitForEndAsync());
         Assert.Equal("hello\r\n", late.Text);
     }

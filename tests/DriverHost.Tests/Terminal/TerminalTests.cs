@@ -128,15 +128,19 @@ public sealed class TerminalTests : IClassFixture<TerminalScene>, IAsyncDisposab
     [Fact]
     public async Task Viewer_ThatDoesNotKeepUp_MakesTheProcessWait()
     {
-        var all = string.Concat(Enumerable.Range(1, 200_000).Select(i => $"{i}\n"));
+        const string Ready = "ready\n";
+        var all = Ready + string.Concat(Enumerable.Range(1, 200_000).Select(i => $"{i}\n"));
         var instance = _scene.Instance;
-        var opened = await _user.OpenTerminalAsync(instance.Id, new TerminalRequest { Command = ["sh", "-c", "stty -opost; /bin/busybox seq 200000; cat"] }, Cancelled);
+        var opened = await _user.OpenTerminalAsync(instance.Id, new TerminalRequest { Command = ["sh", "-c", "stty -echo -opost; echo ready; read x; /bin/busybox seq 200000; cat"] }, Cancelled);
         await using var window = await TerminalWindow.OpenAsync(_user, instance.Id, opened.Id);
+        // Nobody makes it wait who is not there yet.
+        await window.WaitForAsync(Ready);
         window.Acknowledges = false;
+        await window.TypeAsync("\n");
         await window.UntilAsync(() => window.Offset >= 128 * 1024);
 
         Assert.Contains("/bin/busybox seq 200000", await ProcessesAsync(instance));
-        Assert.InRange(window.Offset, 128 * 1024, 144 * 1024);
+        Assert.InRange(window.Offset, 128 * 1024, Ready.Length + (144 * 1024));
 
         window.Acknowledges = true;
         await window.SayAsync(new TerminalFrame { Ack = window.Offset });
@@ -157,6 +161,8 @@ public sealed class TerminalTests : IClassFixture<TerminalScene>, IAsyncDisposab
 
         Assert.Equal("closed", (await window.WaitForEndAsync()).Reason);
         // With an empty environment and a session of its own nothing tells it from the instance's own processes.
+        // It becomes this a moment after its word.
+        await Patience.UntilAsync(async () => (await ProcessesAsync(instance)).Contains("sleep 4005"));
         Assert.Equal(["sleep 4005"], (await ProcessesAsync(instance)).Where(p => p.StartsWith("sleep 400", StringComparison.Ordinal)));
     }
 
@@ -362,7 +368,7 @@ public sealed class TerminalTests : IClassFixture<TerminalScene>, IAsyncDisposab
                 words.Add(happened.Words);
             }
         }
-        while (words.Count < count && await log.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20), Cancelled));
+        while (words.Count < count && await log.MoveNextAsync().AsTask().WaitAsync(RunningDriverHost.Patience, Cancelled));
 
         return words;
     }

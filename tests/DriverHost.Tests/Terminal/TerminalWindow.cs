@@ -7,7 +7,6 @@ namespace DriverHost.Tests.Terminal;
 /// <summary>A viewer of a terminal: what a browser is to it.</summary>
 internal sealed class TerminalWindow : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private readonly WebSocket _socket;
     private readonly StringBuilder _text = new();
 
@@ -44,7 +43,7 @@ internal sealed class TerminalWindow : IAsyncDisposable
     public async Task UntilAsync(Func<bool> holds)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        patience.CancelAfter(Patience);
+        patience.CancelAfter(RunningDriverHost.Patience);
         try
         {
             while (!holds())
