@@ -3,8 +3,6 @@ using Dashboard.Hosts;
 using Dashboard.Hosts.Enrolment;
 using Dashboard.Store;
 using DriverHost;
-using DriverHost.Client;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
