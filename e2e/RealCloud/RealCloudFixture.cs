@@ -24,6 +24,11 @@ public sealed class RealCloudFixture : IAsyncLifetime
     /// <summary>An approved image that everybody may boot; what it says at first is "new".</summary>
     public string Image { get; } = About("IMAGE");
 
+    /// <summary>The outer door of a second host, which is disabled until a test wants it, and which no dashboard knows yet.</summary>
+    public Uri SecondHost { get; } = new(About("SECOND_HOST"));
+
+    public string SecondHostCode { get; } = File.ReadAllText(About("SECOND_HOST_CODE")).Trim();
+
     public CuttingProxy DriverHost { get; } = new(new UnixDomainSocketEndPoint(About("DRIVER_HOST")));
 
     public async ValueTask InitializeAsync() => _dashboard = await ProductProcess.StartNewAsync(

@@ -14,18 +14,19 @@ internal sealed class RealPerson(OpenStackSession session)
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     /// <summary>Asks Nova for an instance and does not wait for it.</summary>
-    public async Task<string> BootAsync(string name, string imageId, string? command = null)
+    /// <param name="zone">Where; an administrator may name a host, as <c>nova:HOST</c>.</param>
+    public async Task<string> BootAsync(string name, string imageId, string? command = null, string? zone = null)
     {
         var flavor = (await session.Nova.ListFlavorsAsync(Cancel)).Flavors.Single(f => f.Name == "tiny").Id;
         var metadata = command is null ? null : new Dictionary<string, string> { ["docker:command"] = JsonSerializer.Serialize(new[] { "sh", "-c", command }) };
-        var request = new CreateServer { Name = name, ImageRef = imageId, FlavorRef = flavor, Networks = "none", Metadata = metadata };
+        var request = new CreateServer { Name = name, ImageRef = imageId, FlavorRef = flavor, Networks = "none", Metadata = metadata, AvailabilityZone = zone };
         return (await session.Nova.CreateServerAsync(new CreateServerRequest(request), Cancel)).Server.Id;
     }
 
     /// <summary>The same, until it runs.</summary>
-    public async Task<string> RunAsync(string name, string imageId, string? command = null)
+    public async Task<string> RunAsync(string name, string imageId, string? command = null, string? zone = null)
     {
-        var id = await BootAsync(name, imageId, command);
+        var id = await BootAsync(name, imageId, command, zone);
         Assert.Equal("ACTIVE", await BuiltAsync(id));
         return id;
     }
@@ -52,9 +53,9 @@ internal sealed class RealPerson(OpenStackSession session)
         return id;
     }
 
-    public async Task CloseHostAsync(string reason) => await session.Nova.UpdateServiceAsync(await ComputeAsync(), new UpdateService("disabled", reason), Cancel);
+    public async Task CloseHostAsync(string reason, string host = "localhost") => await session.Nova.UpdateServiceAsync(await ComputeAsync(host), new UpdateService("disabled", reason), Cancel);
 
-    public async Task OpenHostAsync() => await session.Nova.UpdateServiceAsync(await ComputeAsync(), new UpdateService("enabled"), Cancel);
+    public async Task OpenHostAsync(string host = "localhost") => await session.Nova.UpdateServiceAsync(await ComputeAsync(host), new UpdateService("enabled"), Cancel);
 
-    private async Task<string> ComputeAsync() => (await session.Nova.ListServicesAsync(Cancel)).Services.Single(s => s.Binary == "nova-compute").Id;
+    private async Task<string> ComputeAsync(string host) => (await session.Nova.ListServicesAsync(Cancel)).Services.Single(s => s.Binary == "nova-compute" && s.Host == host).Id;
 }

@@ -77,8 +77,8 @@ class SecondHost:
             for container in self.docker('ps', '-a', '-q').split():
                 self.docker('rm', '-f', container)
             self._cloud.end('dockerd-' + NAME)
-        # What a mount of the engine's keeps is not the engine's fault alone: it shows itself here.
-        shutil.rmtree(self.folder)
+        if self.folder.exists():
+            shutil.rmtree(self.folder)
 
     def _start_engine(self):
         words = [

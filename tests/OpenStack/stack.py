@@ -95,6 +95,16 @@ class Person:
     def placement(self, path):
         return self._session.get(self._placement + path, headers={'OpenStack-API-Version': 'placement 1.36'}).json()
 
+    def disable(self, host, reason):
+        self._service(host, {'status': 'disabled', 'disabled_reason': reason})
+
+    def enable(self, host):
+        self._service(host, {'status': 'enabled'})
+
+    def _service(self, host, change):
+        services = self.nova('get', '/os-services?binary=nova-compute')['services']
+        self.nova('put', '/os-services/' + next(service['id'] for service in services if service['host'] == host), change)
+
     def create(self, image, name='web', **fields):
         body = {'server': {'name': name, 'imageRef': image, 'flavorRef': self.flavor, 'networks': 'none', **fields}}
         return self.nova('post', '/servers', body)['server']['id']

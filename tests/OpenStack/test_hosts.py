@@ -59,11 +59,8 @@ class HostsTests(unittest.TestCase):
         until(lambda: 'marked' in self.admin.console(copy), lambda: self.admin.console(copy))
 
     def test_disabled_host_takes_nothing_new(self):
-        service = next(
-            s['id'] for s in self.admin.nova('get', '/os-services?binary=nova-compute')['services'] if s['host'] == NAME
-        )
-        self.admin.nova('put', '/os-services/' + service, {'status': 'disabled', 'disabled_reason': 'new disk'})
-        self.addCleanup(self.admin.nova, 'put', '/os-services/' + service, {'status': 'enabled'})
+        self.admin.disable(NAME, 'new disk')
+        self.addCleanup(self.admin.enable, NAME)
 
         self.assertEqual({FIRST}, {self.host(self.boot()) for _ in range(3)})
 

@@ -8,19 +8,27 @@ import subprocess
 import sys
 
 from cloud import PASSWORD
+from second_host import NAME, SecondHost
 from stack import Stack
 
 stack = Stack()
+second = SecondHost(stack)
 try:
     stack.start()
+    second.start()
+    # The browser's tests are about one host unless they say so.
+    stack.admin.disable(NAME, 'for the tests of several hosts')
     about = {
         'REAL_CLOUD_AUTH_URL': stack.cloud.auth_url,
         # Of admin in the project admin, and of demo in the project demo.
         'REAL_CLOUD_PASSWORD': PASSWORD,
         'REAL_CLOUD_DRIVER_HOST': str(stack.data / 'driver-host.sock'),
         'REAL_CLOUD_IMAGE': 'busybox',
+        'REAL_CLOUD_SECOND_HOST': second.url,
+        'REAL_CLOUD_SECOND_HOST_CODE': str(second.data / 'secrets/enrolment-code'),
     }
     code = subprocess.run(sys.argv[1:], env={**os.environ, **about}).returncode
 finally:
+    second.stop()
     stack.stop()
 sys.exit(code)

@@ -12,6 +12,8 @@ public sealed record CreateServer
     [JsonPropertyName("flavorRef")] public required string FlavorRef { get; init; }
     /// <summary><c>auto</c> or <c>none</c> (microversion 2.37).</summary>
     public string Networks { get; init; } = "auto";
+    /// <summary>Null: any. Administrators may say <c>ZONE:HOST</c>.</summary>
+    public string? AvailabilityZone { get; init; }
     public string? KeyName { get; init; }
     public string? UserData { get; init; }
     public string? Description { get; init; }
