@@ -43,9 +43,8 @@ internal sealed class HostDirectory : IHostedService, IDisposable
             var rows = await _enrolled.ListAsync(cancellationToken);
             foreach (var gone in _added.Where(a => rows.All(r => r.Id != a.Key || r.Url != a.Value.Row.Url || r.Name != a.Value.Row.Name)).ToList())
             {
-                // What is under way through it ends with an error, which is what "removed" means.
+                // Not disposed: somebody may just be about to use it. Its connections close by themselves.
                 _added.Remove(gone.Key);
-                gone.Value.Host.Http.Dispose();
             }
 
             foreach (var row in rows)

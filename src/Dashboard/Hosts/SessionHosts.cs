@@ -11,6 +11,9 @@ namespace Dashboard.Hosts;
 /// <summary>The driver hosts as one user: with the user's own token, by which each decides what it shows. Knows which of them has an instance.</summary>
 internal sealed class SessionHosts(Func<IReadOnlyList<KnownHost>> all, INovaApi nova, Func<string> token, TimeProvider time)
 {
+    /// <summary>The code of what is asked of a host that this dashboard does not speak to (any more).</summary>
+    public const string NoHost = "no_driver_host";
+
     private static readonly TimeSpan Believed = TimeSpan.FromMinutes(1);
 
     /// <summary>Who asks every host waits no longer for one of them.</summary>
@@ -22,7 +25,7 @@ internal sealed class SessionHosts(Func<IReadOnlyList<KnownHost>> all, INovaApi 
     public DriverHostClient On(KnownHost host) => new(host.Http, _ => ValueTask.FromResult(token()));
 
     /// <exception cref="DriverHostException">404: there is no host of that name here.</exception>
-    public DriverHostClient On(string name) => On(All.FirstOrDefault(h => h.Name == name) ?? throw Not("no_driver_host", $"The dashboard speaks to no driver host on {name}."));
+    public DriverHostClient On(string name) => On(All.FirstOrDefault(h => h.Name == name) ?? throw Not(NoHost, $"The dashboard speaks to no driver host on {name}."));
 
     /// <summary>The driver host that has the instance, or keeps what is left of it.</summary>
     /// <exception cref="DriverHostException">404: none of ours has it. Else: it could not be found out.</exception>
@@ -34,7 +37,7 @@ internal sealed class SessionHosts(Func<IReadOnlyList<KnownHost>> all, INovaApi 
             return On(only);
         }
 
-        if (_found.TryGetValue(instanceId, out var found) && time.GetUtcNow() < found.Until)
+        if (_found.TryGetValue(instanceId, out var found) && time.GetUtcNow() < found.Until && All.Contains(found.Host))
         {
             return On(found.Host);
         }
@@ -87,7 +90,7 @@ internal sealed class SessionHosts(Func<IReadOnlyList<KnownHost>> all, INovaApi 
             }
         }
 
-        throw last ?? Not("no_driver_host", "The dashboard speaks to no driver host.");
+        throw last ?? Not(NoHost, "The dashboard speaks to no driver host.");
     }
 
     /// <summary>What happens on all hosts; one that breaks is left out from then on.</summary>
@@ -142,7 +145,7 @@ internal sealed class SessionHosts(Func<IReadOnlyList<KnownHost>> all, INovaApi 
         }
 
         return All.FirstOrDefault(h => server.HostId == ComputeHostId.Of(server.TenantId, h.Name))
-            ?? throw Not("no_driver_host", server.HostId.Length == 0 ? "The instance is not on a host yet." : "The instance is on a host that has no driver host of this dashboard.");
+            ?? throw Not(NoHost, server.HostId.Length == 0 ? "The instance is not on a host yet." : "The instance is on a host that has no driver host of this dashboard.");
     }
 
     // Nova has forgotten it; the host that had it may keep its log.

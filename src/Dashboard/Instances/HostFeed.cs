@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Dashboard.Hosts;
 using DriverHost.Client;
 
 namespace Dashboard.Instances;
@@ -27,6 +28,13 @@ internal sealed class HostFeed(IInstanceCloud cloud, string host, LiveBook book,
                 return;
             }
 
+            if (why is null)
+            {
+                book.Drop(host);
+                changed(true);
+                return;
+            }
+
             changed(book.Lost(host, why));
             var wait = BackOff[Math.Min(_failures++, BackOff.Length - 1)];
             await Task.Delay(wait, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -41,8 +49,8 @@ internal sealed class HostFeed(IInstanceCloud cloud, string host, LiveBook book,
         }
     }
 
-    /// <returns>Why it ended, in words.</returns>
-    private async Task<string> WatchAsync(CancellationToken cancellationToken)
+    /// <returns>Why it ended, in words; null when the host was removed.</returns>
+    private async Task<string?> WatchAsync(CancellationToken cancellationToken)
     {
         using var silence = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         await using var limit = time.CreateTimer(_ => silence.Cancel(), null, SilenceLimit, Timeout.InfiniteTimeSpan);
@@ -72,7 +80,7 @@ internal sealed class HostFeed(IInstanceCloud cloud, string host, LiveBook book,
         }
         catch (DriverHostException refused)
         {
-            return refused.Message;
+            return refused.Code == SessionHosts.NoHost ? null : refused.Message;
         }
         catch (Exception broken) when (broken is IOException or HttpRequestException or OperationCanceledException or JsonException)
         {

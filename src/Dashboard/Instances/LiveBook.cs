@@ -113,6 +113,16 @@ internal sealed class LiveBook(string projectId, TimeProvider time)
         }
     }
 
+    /// <summary>The driver host was removed from this dashboard: its instances are Nova's alone.</summary>
+    public void Drop(string name)
+    {
+        Synced(name, new HashSet<string>());
+        lock (_lock)
+        {
+            Now = Now with { Links = new HostLinks(Now.Links.ByHost.Remove(name)) };
+        }
+    }
+
     /// <param name="asked">When Nova was asked.</param>
     public void Read(InstanceRead read, DateTimeOffset asked)
     {

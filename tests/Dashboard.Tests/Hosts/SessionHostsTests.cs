@@ -103,6 +103,19 @@ public sealed class SessionHostsTests
     }
 
     [Fact]
+    public async Task Of_AHostThatWasRemoved_IsNotFoundAtOnce()
+    {
+        StubHost[] all = [new("compute-1"), new("compute-2"), new("compute-3")];
+        var hosts = new SessionHosts(() => [.. all.Select(h => h.Known)], _nova, () => "the-token", _time);
+        Place("compute-2");
+        await hosts.OfAsync(Id, Cancel);
+
+        all = [all[0], all[2]];
+
+        Assert.Equal("no_driver_host", (await Assert.ThrowsAsync<DriverHostException>(async () => await hosts.OfAsync(Id, Cancel))).Code);
+    }
+
+    [Fact]
     public async Task Each_OneHangs_IsGivenUpAndTheOthersAnswer()
     {
         var (one, two) = (new StubHost("compute-1"), new StubHost("compute-2") { Hangs = true });

@@ -245,6 +245,26 @@ public sealed class LiveInstancesTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task OneOfTwoHosts_Removed_LeavesItsInstancesToNova()
+    {
+        _cloud.Hosts = ["compute-1", "compute-2"];
+        _cloud.With("web");
+        _cloud.Nova.With(TestInstances.Server("db"));
+        _cloud.Push(TestInstances.Host("db"), "compute-2");
+        using var watching = Watch();
+        await UntilAsync(s => s.Loaded && s.Link.Live && Host(s, "db") is not null);
+
+        _cloud.Hosts = ["compute-1"];
+        _cloud.Break("compute-2");
+        await _time.PassAsync(TimeSpan.FromMilliseconds(500), Cancel);
+
+        var state = await UntilAsync(s => s.Links.ByHost.Count == 1);
+        Assert.True(state.Link.Live);
+        Assert.Null(Host(state, "db"));
+        Assert.Equal(StateKind.Running, Kind(state, "db"));
+    }
+
+    [Fact]
     public async Task OneOfTwoHosts_SilentFromTheStart_LeavesItsInstancesToNova()
     {
         _cloud.Hosts = ["compute-1", "compute-2"];

@@ -106,6 +106,11 @@ internal sealed class TestInstanceCloud : IInstanceCloud, IDisposable
         }
 
         _connected.Writer.TryWrite(true);
+        if (!Hosts.Contains(host))
+        {
+            throw new DriverHostException(System.Net.HttpStatusCode.NotFound, Dashboard.Hosts.SessionHosts.NoHost, "It was removed.");
+        }
+
         if (HostDown || Down.Contains(host))
         {
             throw new DriverHostException(null, "unreachable", "The driver host does not answer.");
