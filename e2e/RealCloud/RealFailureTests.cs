@@ -63,7 +63,7 @@ public sealed class RealFailureTests(RealCloudFixture fixture, BrowserFixture br
         await page.OpenAsync("/hosts");
         await Expect(page.GetByText("Engine answers")).ToBeVisibleAsync();
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Room for the scheduler" })).ToBeVisibleAsync();
-        var service = page.GetByRole(AriaRole.Row).Filter(new() { HasText = "nova-compute" });
+        var service = page.GetByRole(AriaRole.Row).Filter(new() { HasText = "nova-compute" }).Filter(new() { HasText = "localhost" });
         await Expect(service).ToContainTextAsync("Up");
 
         await service.GetByRole(AriaRole.Button, new() { Name = "Disable nova-compute on" }).ClickAsync();
