@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using OpenStack.Nova;
 
@@ -15,6 +16,9 @@ public sealed record HostLinks(ImmutableSortedDictionary<string, HostLink> ByHos
     public static readonly HostLinks None = new(ImmutableSortedDictionary.Create<string, HostLink>(StringComparer.Ordinal));
 
     private static readonly HostLink Nobody = new(false);
+
+    // Asked for every server that no driver host tells of, at each drawing; there are few of them: a circuit is in one project.
+    private static readonly ConcurrentDictionary<(string Project, string Host), string> Ids = new();
 
     /// <summary>Hosts that have told nothing yet, or nothing that is still true.</summary>
     public static HostLinks Of(IEnumerable<(string Name, DateTimeOffset? HeardAt)> hosts) =>
@@ -43,7 +47,7 @@ public sealed record HostLinks(ImmutableSortedDictionary<string, HostLink> ByHos
 
     /// <summary>The one of these hosts that has the server by Nova's word; null when none of them has.</summary>
     public string? HostOf(Server server) =>
-        server.HostId.Length == 0 ? null : ByHost.Keys.FirstOrDefault(h => ComputeHostId.Of(server.TenantId, h) == server.HostId);
+        server.HostId.Length == 0 ? null : ByHost.Keys.FirstOrDefault(h => Ids.GetOrAdd((server.TenantId, h), static key => ComputeHostId.Of(key.Project, key.Host)) == server.HostId);
 
     public HostLinks With(string host, HostLink link) => new(ByHost.SetItem(host, link));
 

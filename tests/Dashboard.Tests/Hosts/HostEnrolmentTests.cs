@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Dashboard.Hosts;
 using Dashboard.Hosts.Enrolment;
 using Dashboard.Store;
@@ -77,6 +78,20 @@ public sealed class HostEnrolmentTests : IAsyncLifetime
         var refused = await Assert.ThrowsAsync<HostEnrolmentException>(() => Enrolment.AddAsync(nobody, "00000-00000-00000-00000", "admin", Cancel));
 
         Assert.StartsWith($"No driver host that waits for a dashboard answers at {nobody.ToString().TrimEnd('/')}.", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Add_WhereSomebodyTakesTheCallAndIsSilent_GivesUpInWords()
+    {
+        using var mute = new TcpListener(IPAddress.Loopback, 0);
+        mute.Start();
+
+        var adding = Enrolment.AddAsync(new Uri($"https://{mute.LocalEndpoint}"), "00000-00000-00000-00000", "admin", Cancel);
+        using var taken = await mute.AcceptTcpClientAsync(Cancel);
+        _time.Advance(TimeSpan.FromSeconds(31));
+
+        var refused = await Assert.ThrowsAsync<HostEnrolmentException>(() => adding);
+        Assert.StartsWith($"What is at https://{mute.LocalEndpoint} takes the call and does not answer.", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]

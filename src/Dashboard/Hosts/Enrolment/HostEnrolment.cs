@@ -7,6 +7,7 @@ namespace Dashboard.Hosts.Enrolment;
 /// <summary>Adds driver hosts by their one-time codes, removes them, and gives them their next certificates.</summary>
 internal sealed class HostEnrolment(EnrolledHosts hosts, HostAuthority authority, HostDirectory directory, TimeProvider time) : IDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private readonly SemaphoreSlim _one = new(1, 1);
 
     /// <param name="url">https and a port, as the host listens.</param>
@@ -17,9 +18,15 @@ internal sealed class HostEnrolment(EnrolledHosts hosts, HostAuthority authority
     public async Task<string> AddAsync(Uri url, string code, string by, CancellationToken cancellationToken)
     {
         await _one.WaitAsync(cancellationToken);
+        using var patience = new CancellationTokenSource(Patience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
         try
         {
-            return await AddOneAsync(url, code, by, cancellationToken);
+            return await AddOneAsync(url, code, by, either.Token);
+        }
+        catch (OperationCanceledException late) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new HostEnrolmentException($"What is at {url.GetLeftPart(UriPartial.Authority)} takes the call and does not answer. Check that the address is a driver host's.", late);
         }
         catch (DriverHostException refused)
         {
@@ -60,7 +67,7 @@ internal sealed class HostEnrolment(EnrolledHosts hosts, HostAuthority authority
         var proof = new EnrolmentProof(code);
         var seen = new SeenCertificate();
         using var handler = new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(10), SslOptions = new() { RemoteCertificateValidationCallback = (_, shown, _, _) => seen.IsSame(shown!.GetRawCertData()) } };
-        using var http = new HttpClient(handler) { BaseAddress = url, Timeout = TimeSpan.FromSeconds(30) };
+        using var http = new HttpClient(handler) { BaseAddress = url, Timeout = Timeout.InfiniteTimeSpan };
         var client = new DriverHostClient(http, _ => ValueTask.FromResult(""));
 
         // Looks who is there first: the proof is made for the certificate that the host shows.
