@@ -23,7 +23,7 @@ internal static class LiveLogBenchmark
         var (ours, curl) = await Timing.PairsAsync(
             Rounds,
             async _ => await RateAsync(speaker, await OpenAsync(), "\"text\":\"end\""),
-            async _ => await RateAsync(speaker, speaker.Curl("follow=1&tail=0", atOnce: false), "Z end"));
+            async _ => await RateAsync(speaker, speaker.Curl("follow=1&tail=0", atOnce: false), "Z end", ours: false));
         var (beside, alone) = await Timing.PairsAsync(
             Rounds,
             async _ =>
@@ -41,7 +41,8 @@ internal static class LiveLogBenchmark
     }
 
     /// <summary>Lines per second between the first and the last line of a burst.</summary>
-    private static async Task<double> RateAsync(Speaker speaker, LineReader log, string end)
+    /// <param name="ours">Each line has to be there, once. The engine's own stream may repeat or lose some when it rotates the file.</param>
+    private static async Task<double> RateAsync(Speaker speaker, LineReader log, string end, bool ours = true)
     {
         using (log)
         {
@@ -64,7 +65,7 @@ internal static class LiveLogBenchmark
             });
             var took = Stopwatch.GetElapsedTime(first).TotalSeconds;
             await going;
-            return !lost && seen == Lines ? seen / took : throw new InvalidOperationException($"The stream had {seen} of {Lines} lines{(lost ? " and a gap" : "")}.");
+            return !lost && (seen == Lines || !ours) ? seen / took : throw new InvalidOperationException($"The stream had {seen} of {Lines} lines{(lost ? " and a gap" : "")}.");
         }
     }
 }
