@@ -351,6 +351,8 @@ class Cloud:
                 'database': {'connection': self._database('keystone')},
                 'fernet_tokens': {'key_repository': self.folder / 'keystone-keys'},
                 'credential': {'key_repository': self.folder / 'keystone-keys'},
+                # Tempest makes some hundred users, and each of them signs in: a good hash would be most of its time.
+                'identity': {'password_hash_rounds': 4},
             },
         )
         self.write(
@@ -442,17 +444,31 @@ def listens(port):
 
 
 def no_network(port):
-    """Answers every list of ports, networks and groups with an empty one."""
+    """Answers every list of ports, networks and groups with an empty one, and sets no limits; knows none of them by name."""
 
     class Handler(http.server.BaseHTTPRequestHandler):
         protocol_version = 'HTTP/1.1'
 
         def do_GET(self):
             parts = self.path.split('?')[0].strip('/').split('/')
-            body = json.dumps(
-                {parts[-1].replace('-', '_'): []} if len(parts) == 2 else {'versions': [{'id': 'v2.0', 'status': 'CURRENT', 'links': []}]}
-            ).encode()
-            self.send_response(200)
+            if len(parts) < 2:
+                self.answer(200, {'versions': [{'id': 'v2.0', 'status': 'CURRENT', 'links': []}]})
+            elif len(parts) == 2:
+                self.answer(200, {parts[1].replace('-', '_'): []})
+            elif parts[1] == 'quotas':
+                self.answer(200, {'quota': {name: -1 for name in ('network', 'subnet', 'port', 'floatingip', 'security_group')}})
+            else:
+                self.refuse()
+
+        def refuse(self):
+            self.rfile.read(int(self.headers.get('Content-Length', 0)))
+            self.answer(404, {'NeutronError': {'type': 'NotFound', 'message': 'No network service here.', 'detail': ''}})
+
+        do_POST = do_PUT = do_DELETE = refuse
+
+        def answer(self, status, content):
+            body = json.dumps(content).encode()
+            self.send_response(status)
             self.send_header('Content-Type', 'application/json')
             self.send_header('Content-Length', str(len(body)))
             self.end_headers()

@@ -276,7 +276,15 @@ class DockerDriver(driver.ComputeDriver):
             task_state=task_states.IMAGE_UPLOADING, expected_state=task_states.IMAGE_PENDING_UPLOAD
         )
         with _about(instance):
-            self._host.snapshot(instance.uuid, image_id, instance.display_name or instance.uuid)
+            try:
+                self._host.snapshot(
+                    instance.uuid, image_id, instance.display_name or instance.uuid
+                )
+            except DriverHostError as refused:
+                # Somebody deleted the image: nothing is wrong with the server.
+                if refused.code == 'image_not_found':
+                    raise exception.ImageNotFound(image_id=image_id) from refused
+                raise
 
     # ---- network ----
 

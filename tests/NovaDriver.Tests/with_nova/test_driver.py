@@ -212,6 +212,13 @@ class DriverTests(unittest.TestCase):
         )
         self.assertEqual(sample['request']['body'], self.host.requests[0]['body'])
 
+    def test_snapshot_into_a_deleted_image_is_not_the_servers_fault(self):
+        gone = {'status': 404, 'code': 'image_not_found', 'title': 'Not Found', 'detail': 'Glance has no image.'}
+        self.host.on('POST', SHOW + '/snapshot', (404, gone))
+
+        with self.assertRaises(exception.ImageNotFound):
+            self.driver.snapshot(None, instance(), UUID, mock.Mock())
+
     def test_console_is_bytes(self):
         self.host.on('GET', SHOW + '/logs', (200, 'grüß dich\n'.encode()))
 
