@@ -100,6 +100,7 @@ internal static class DashboardHosting
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<DashboardMetrics>();
         services.AddSingleton<ModulePreloads>();
+        services.AddSingleton<ModuleMaps>();
         services.AddSingleton<CloudConnections>();
         ImagesHosting.Add(services);
         services.AddInstances();

@@ -1,11 +1,16 @@
+using System.Globalization;
+using System.Text;
+
 namespace Dashboard.Hosting;
 
 /// <summary>What every answer says to the browser: only our own scripts, no framing, nothing sent elsewhere.</summary>
 internal static class SecurityHeaders
 {
     // MudBlazor sets style attributes and writes its palette into a style element; scripts have no such exception.
-    private const string Policy = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+    private const string Policy = "default-src 'self'; script-src 'self'{0}; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
         + "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
+    private static readonly CompositeFormat PolicyFormat = CompositeFormat.Parse(Policy);
+    private static readonly object ScriptHash = new();
 
     public static void Use(WebApplication app) => app.Use((context, next) =>
     {
@@ -18,7 +23,7 @@ internal static class SecurityHeaders
         context.Response.OnStarting(() =>
         {
             var headers = context.Response.Headers;
-            headers.ContentSecurityPolicy = Policy;
+            headers.ContentSecurityPolicy = string.Format(CultureInfo.InvariantCulture, PolicyFormat, context.Items.TryGetValue(ScriptHash, out var hash) ? $" 'sha256-{hash}'" : "");
             headers.XFrameOptions = "DENY";
             headers.XContentTypeOptions = "nosniff";
             headers["Referrer-Policy"] = "same-origin";
@@ -33,6 +38,9 @@ internal static class SecurityHeaders
         });
         return next(context);
     });
+
+    /// <summary>Lets one script stand in the document itself: the one with this SHA-256, in base 64.</summary>
+    public static void AllowScript(HttpContext context, string hash) => context.Items[ScriptHash] = hash;
 
     // A page of another origin may link here and nothing more. Cookies do not tell ports apart, so that an instance's own web page on this
     // machine would otherwise be let in to open a circuit or send a form.

@@ -26,8 +26,13 @@ internal sealed class InstanceReader(IInstanceCloud cloud, TimeProvider time)
     /// <param name="awaited">Images whose state is waited for: they are always asked for anew.</param>
     public async Task<InstanceRead> ReadAsync(IReadOnlyCollection<string> extra, IReadOnlyCollection<string> awaited, CancellationToken cancellationToken)
     {
-        _people ??= await cloud.GetPeopleAsync(cancellationToken);
-        var servers = await ListAsync(cancellationToken);
+        // Side by side: none of the three needs another.
+        var people = _people is { } known ? Task.FromResult(known) : cloud.GetPeopleAsync(cancellationToken);
+        var images = RenewImagesAsync(cancellationToken);
+        var list = ListAsync(cancellationToken);
+        await Task.WhenAll(people, images, list);
+        _people = await people;
+        var servers = await list;
         var listed = servers.Select(s => s.Id).ToHashSet(StringComparer.Ordinal);
         foreach (var id in extra.Where(id => !listed.Contains(id)))
         {
@@ -38,7 +43,7 @@ internal sealed class InstanceReader(IInstanceCloud cloud, TimeProvider time)
         }
 
         await ReadFaultsAsync(servers, cancellationToken);
-        await ReadImagesAsync(servers.Select(s => s.Image?.Id).OfType<string>().ToHashSet(StringComparer.Ordinal), awaited, cancellationToken);
+        await FindImagesAsync(servers.Select(s => s.Image?.Id).OfType<string>().ToHashSet(StringComparer.Ordinal), awaited, cancellationToken);
         return new InstanceRead(servers, _images, _people);
     }
 
@@ -86,7 +91,7 @@ internal sealed class InstanceReader(IInstanceCloud cloud, TimeProvider time)
         }
     }
 
-    private async Task ReadImagesAsync(HashSet<string> used, IReadOnlyCollection<string> awaited, CancellationToken cancellationToken)
+    private async Task RenewImagesAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         if (now - _imagesAt > ImagesAge)
@@ -94,8 +99,11 @@ internal sealed class InstanceReader(IInstanceCloud cloud, TimeProvider time)
             _images = (await ListImagesAsync(cancellationToken)).ToImmutableDictionary(i => i.Id);
             (_gone, _imagesAt) = ([], now);
         }
+    }
 
-        // Deleted images and those of other projects are not in the list.
+    // Deleted images and those of other projects are not in the list.
+    private async Task FindImagesAsync(HashSet<string> used, IReadOnlyCollection<string> awaited, CancellationToken cancellationToken)
+    {
         foreach (var id in used.Where(id => !_images.ContainsKey(id) && !_gone.Contains(id)).Concat(awaited))
         {
             if (await FindImageAsync(id, cancellationToken) is { } image)

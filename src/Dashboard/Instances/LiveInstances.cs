@@ -136,7 +136,16 @@ internal sealed partial class LiveInstances : IAsyncDisposable
             _refresh.Set();
         }
 
-        _bell.Ring();
+        Ring();
+    }
+
+    // While there is nothing to draw yet nobody is called: the bell would rest, and the first that there is would wait for it.
+    private void Ring()
+    {
+        if (Now.Loaded || Now.Problem is not null)
+        {
+            _bell.Ring();
+        }
     }
 
     private async Task AskNovaAsync(CancellationToken cancellationToken)
@@ -181,7 +190,7 @@ internal sealed partial class LiveInstances : IAsyncDisposable
             _book.Value.Failed(Problem.Of("The instances could not be loaded.", failed));
         }
 
-        _bell.Ring();
+        Ring();
     }
 
     private void Leave(Action changed, string? alsoId)

@@ -38,7 +38,7 @@ public sealed class LiveInstancesTests : IAsyncDisposable
         _cloud.Nova.Listing = () => lists.Add(_time.GetUtcNow());
         _cloud.Nova.Hold();
         using var watching = Watch();
-        await UntilAsync(s => s.Link.Live);
+        await _cloud.ToldAsync(Cancel);
         _cloud.Nova.Answer();
 
         await _time.PassAsync(LiveInstances.PushedPeriod, Cancel);
@@ -46,6 +46,20 @@ public sealed class LiveInstancesTests : IAsyncDisposable
         await _cloud.Nova.ListedAsync(Cancel);
 
         Assert.InRange(lists[1] - lists[0], LiveInstances.PushedPeriod, LiveInstances.PushedPeriod + TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
+    public async Task Watch_HostSpeaksBeforeNova_TellsWhenThereIsSomethingToDrawAndAtOnce()
+    {
+        await using var live = new LiveInstances(_cloud, new TestTime(passes: TimeSpan.MinValue), NullLogger<LiveInstances>.Instance);
+        var told = Channel.CreateUnbounded<bool>();
+        _cloud.Nova.Hold();
+        using var watching = live.Watch(() => told.Writer.TryWrite(live.Now.Loaded));
+        await _cloud.ToldAsync(Cancel);
+
+        _cloud.Nova.Answer();
+
+        Assert.True(await told.Reader.ReadAsync(Cancel));
     }
 
     [Fact]
@@ -184,7 +198,7 @@ public sealed class LiveInstancesTests : IAsyncDisposable
         _cloud.Nova.With(TestInstances.Server("web"));
         using var watching = Watch();
         await _cloud.ConnectedAsync(Cancel);
-        await UntilAsync(s => s.NovaAt is not null);
+        await _cloud.Nova.ListedAsync(Cancel);
         Assert.False(_live.Now.Loaded);
 
         await _time.PassAsync(HostFeed.FirstWordLimit, Cancel);

@@ -17,6 +17,7 @@ internal sealed class TestInstanceCloud : IInstanceCloud, IDisposable
     private readonly Dictionary<string, (string Host, HostInstance State)> _hosts = [];
     private readonly Dictionary<string, Channel<HostEvent>> _feeds = [];
     private readonly Channel<bool> _connected = Channel.CreateUnbounded<bool>();
+    private readonly Channel<bool> _told = Channel.CreateUnbounded<bool>();
     private readonly CancellationTokenSource _session = new();
 
     public TestCompute Nova { get; } = new();
@@ -91,6 +92,9 @@ internal sealed class TestInstanceCloud : IInstanceCloud, IDisposable
     /// <summary>Returns when somebody connected (again), or tried to.</summary>
     public async Task ConnectedAsync(CancellationToken cancellationToken) => await _connected.Reader.ReadAsync(cancellationToken);
 
+    /// <summary>Returns when somebody has taken in all that a driver host knows.</summary>
+    public async Task ToldAsync(CancellationToken cancellationToken) => await _told.Reader.ReadAsync(cancellationToken);
+
     private Channel<HostEvent>? Feed(string host) => _feeds.GetValueOrDefault(host);
 
     public void EndSession() => _session.Cancel();
@@ -127,6 +131,7 @@ internal sealed class TestInstanceCloud : IInstanceCloud, IDisposable
         }
 
         yield return new HostEvent(HostEvent.Synced, TestInstances.Now);
+        _told.Writer.TryWrite(true);
         await foreach (var item in feed.Reader.ReadAllAsync(cancellationToken))
         {
             yield return item;
