@@ -24,7 +24,6 @@ const timeNames = { local: "Local time", utc: "UTC", relative: "Time ago", delta
 const levels = ["", "warning", "error"];
 const levelNames = { "": "All levels", warning: "Warnings, errors", error: "Errors only" };
 const historyLines = 10_000;
-const rateLines = 100_000;
 const phone = "(max-width: 599.98px)";
 const searchPause = 600;
 
@@ -189,7 +188,7 @@ class LogViewer {
 
   /** Lines have numbers of their own only in windows of the past: one of those says by how much the page's are off. */
   async learnNumbers() {
-    const first = [...this.live.newest(this.live.limit)].find(entry => entry.cursor);
+    const first = this.live.find(entry => entry.cursor);
     if (!this.settings.numbers || !this.history || this.offset !== null || this.learning || !first) return;
     this.learning = true;
     const probe = this.newPast();
@@ -273,7 +272,7 @@ class LogViewer {
   }
 
   async intoPast() {
-    const first = [...this.live.newest(this.live.limit)].find(entry => entry.cursor);
+    const first = this.live.find(entry => entry.cursor);
     if (!first || this.atBeginning === first.cursor) return;
     this.loading("Loading older lines");
     const past = this.newPast();
@@ -333,8 +332,7 @@ class LogViewer {
   }
 
   inLive(cursor) {
-    if (cursor) for (const entry of this.live.all()) if (entry.cursor === cursor) return entry;
-    return undefined;
+    return cursor ? this.live.find(entry => entry.cursor === cursor) : undefined;
   }
 
   loading(words) {
@@ -728,7 +726,7 @@ class LogViewer {
 
   paint() {
     const { parts, settings, view } = this;
-    const rate = performance.now() - this.arrivedAt < 2000 ? rateOf(this.live.newest(rateLines)) : 0;
+    const rate = performance.now() - this.arrivedAt < 2000 ? rateOf(this.live) : 0;
     const gaps = this.sources.reduce((sum, source) => sum + source.gaps, 0);
     const state = this.several ? this.stateOfAll() : this.sources[0].state;
     const place = this.past?.place;
@@ -785,8 +783,7 @@ class LogViewer {
 
   sinceNow() {
     if (!this.live.dropped) return this.since;
-    for (const entry of this.live.all()) if (entry.kind === "line") return entry.time;
-    return this.since;
+    return this.live.find(entry => entry.kind === "line")?.time ?? this.since;
   }
 
   // --- sheets -------------------------------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 import test from "node:test";
 import assert from "node:assert/strict";
 import { levelOf } from "../../../wwwroot/js/log/level.js";
+import { LogBuffer } from "../../../wwwroot/js/log/buffer.js";
 import { gapWords, markName, markWords, rateOf, timeOf } from "../../../wwwroot/js/log/words.js";
 import { age, ago } from "../../../wwwroot/js/age.js";
 
@@ -29,12 +30,19 @@ test("an age is written as on the server: seconds, minutes, hours, days and hour
 });
 
 test("the rate counts the newest two seconds by the log's own clock, never the past that was loaded at once", () => {
-  const line = milliseconds => ({ kind: "line", time: new Date(milliseconds).toISOString() });
+  const line = milliseconds => ({ kind: "line", text: "x", stream: "out", time: new Date(milliseconds).toISOString() });
+  const rate = entries => {
+    const buffer = new LogBuffer();
+    for (const entry of entries) buffer.push(entry);
+    return rateOf(buffer);
+  };
   const past = Array.from({ length: 1000 }, (_, i) => line(i));
   const now = Array.from({ length: 10 }, (_, i) => line(100_000 + i * 200));
-  assert.equal(rateOf([...past, ...now]), 5);
-  assert.equal(rateOf(past.slice(0, 1)), 1);
-  assert.equal(rateOf([]), 0);
+  assert.equal(rate([...past, ...now]), 5);
+  assert.equal(rate([...past, ...now, { kind: "gap", gap: {} }]), 6);
+  assert.equal(rate(past.slice(0, 1)), 1);
+  assert.equal(rate([{ ...line(0), time: undefined }]), 0);
+  assert.equal(rate([]), 0);
 });
 
 test("marks have names, gaps their count, why and when", () => {

@@ -1,5 +1,6 @@
 // The lines that the page keeps: bounded, oldest out first, with the list of those that the rule shows and finds. Pure.
 
+import { Numbers } from "./numbers.js";
 import { Rule } from "./rule.js";
 import { Traces } from "./traces.js";
 
@@ -18,6 +19,10 @@ export class LogBuffer {
     this.rule = new Rule();
     this.fold = false;
     this.heightOf = entry => (entry.kind === "line" ? lineHeight : markHeight);
+    // The sequence numbers of the shown and of the found, and where the shown begin.
+    this.shown = new Numbers();
+    this.tops = new Numbers();
+    this.found = new Numbers();
     this.clear();
   }
 
@@ -34,9 +39,27 @@ export class LogBuffer {
     return seq >= this.first && seq < this.next ? this.entries[this.head + seq - this.first] : undefined;
   }
 
-  /** The newest entries, oldest first, at most so many. */
-  newest(count) {
-    return this.entries.slice(Math.max(this.head, this.entries.length - count));
+  /** The oldest entry for which something holds; undefined when there is none. */
+  find(wanted) {
+    for (const entry of this.all()) if (wanted(entry)) return entry;
+    return undefined;
+  }
+
+  /** How many entries are from later than a time (ISO). */
+  countSince(time) {
+    let low = this.first;
+    for (let high = this.next; low < high; ) {
+      const middle = (low + high) >> 1;
+      if (this.timeAt(middle) > time) high = middle;
+      else low = middle + 1;
+    }
+    return this.next - low;
+  }
+
+  /** The time of a line; a mark is as old as the line before it. */
+  timeAt(seq) {
+    while (seq >= this.first && !(this.get(seq).kind === "line" && this.get(seq).time)) seq--;
+    return this.get(seq)?.time ?? "";
   }
 
   /** All entries, oldest first. */
@@ -79,7 +102,7 @@ export class LogBuffer {
 
   /** How many entries are shown, and how high they are together. */
   get count() {
-    return this.shown.length - this.shownHead;
+    return this.shown.length;
   }
 
   get height() {
@@ -88,11 +111,11 @@ export class LogBuffer {
 
   /** The shown entry at a place, and its top relative to the first shown. */
   at(index) {
-    return this.get(this.shown[this.shownHead + index]);
+    return this.get(this.shown.at(index));
   }
 
   top(index) {
-    return (index < this.count ? this.tops[this.shownHead + index] : this.end) - this.base;
+    return (index < this.count ? this.tops.at(index) : this.end) - this.base;
   }
 
   /** The index of the shown entry which covers this height. */
@@ -109,37 +132,42 @@ export class LogBuffer {
 
   /** The index of the first shown entry with this sequence number or a later one. */
   indexOf(seq) {
-    return bisect(this.shown, this.shownHead, seq) - this.shownHead;
+    return this.shown.indexOf(seq);
   }
 
   isShown(seq) {
-    return this.shown[this.shownHead + this.indexOf(seq)] === seq;
+    const index = this.indexOf(seq);
+    return index < this.count && this.shown.at(index) === seq;
   }
 
   /** How many lines are found. */
   get hits() {
-    return this.found.length - this.foundHead;
+    return this.found.length;
   }
 
   /** The number of a found line, counted from 1; 0 when it is not one. */
   hitNumber(seq) {
     if (seq === undefined) return 0;
-    const at = bisect(this.found, this.foundHead, seq);
-    return this.found[at] === seq ? at - this.foundHead + 1 : 0;
+    const index = this.found.indexOf(seq);
+    return this.finds(index, seq) ? index + 1 : 0;
   }
 
   /** The found line after (step 1) or before (step -1) a sequence number, around the end; undefined when there is none. */
   hitFrom(seq, step) {
     if (this.hits === 0) return undefined;
-    const at = bisect(this.found, this.foundHead, seq);
-    const to = step > 0 ? (this.found[at] === seq ? at + 1 : at) : at - 1;
-    return this.found[to >= this.found.length ? this.foundHead : to < this.foundHead ? this.found.length - 1 : to];
+    const index = this.found.indexOf(seq);
+    const to = step > 0 ? (this.finds(index, seq) ? index + 1 : index) : index - 1;
+    return this.found.at(to >= this.hits ? 0 : to < 0 ? this.hits - 1 : to);
+  }
+
+  finds(index, seq) {
+    return index < this.hits && this.found.at(index) === seq;
   }
 
   /** The next shown entry in a direction for which `wanted` holds; undefined when there is none. */
   seek(seq, step, wanted) {
     let index = this.indexOf(seq);
-    if (step > 0 && this.shown[this.shownHead + index] !== seq) index--;
+    if (step > 0 && !this.isShown(seq)) index--;
     for (index += step; index >= 0 && index < this.count; index += step) if (wanted(this.at(index))) return this.at(index);
     return undefined;
   }
@@ -157,11 +185,11 @@ export class LogBuffer {
 
   /** The heights or the folds of what is shown from here on are different. */
   reshow(seq) {
-    const index = this.shownHead + this.indexOf(seq);
-    if (index < this.shown.length) this.end = this.tops[index];
-    this.shown.length = index;
-    this.tops.length = index;
-    if (index === this.shownHead) this.base = this.end;
+    const index = this.indexOf(seq);
+    if (index < this.count) this.end = this.tops.at(index);
+    this.shown.cut(index);
+    this.tops.cut(index);
+    if (index === 0) this.base = this.end;
     for (let next = Math.max(seq, this.first); next < this.next; next++) this.relist(this.get(next));
   }
 
@@ -204,11 +232,9 @@ export class LogBuffer {
   }
 
   clearLists() {
-    this.shown = [];
-    this.tops = [];
-    this.shownHead = 0;
-    this.found = [];
-    this.foundHead = 0;
+    this.shown.clear();
+    this.tops.clear();
+    this.found.clear();
     this.base = 0;
     this.end = 0;
   }
@@ -223,34 +249,15 @@ export class LogBuffer {
     const oldest = this.entries[this.head];
     this.entries[this.head++] = undefined;
     if (oldest.kind === "line") this.dropped++;
-    if (this.shown[this.shownHead] === oldest.seq) {
-      this.shownHead++;
-      this.base = this.shownHead < this.tops.length ? this.tops[this.shownHead] : this.end;
+    if (this.count > 0 && this.shown.at(0) === oldest.seq) {
+      this.shown.shift();
+      this.tops.shift();
+      this.base = this.count > 0 ? this.tops.at(0) : this.end;
     }
-    if (this.found[this.foundHead] === oldest.seq) this.foundHead++;
+    if (this.finds(0, oldest.seq)) this.found.shift();
     if (this.head >= this.limit) {
       this.entries = this.entries.slice(this.head);
       this.head = 0;
     }
-    if (this.shownHead >= this.limit) {
-      this.shown = this.shown.slice(this.shownHead);
-      this.tops = this.tops.slice(this.shownHead);
-      this.shownHead = 0;
-    }
-    if (this.foundHead >= this.limit) {
-      this.found = this.found.slice(this.foundHead);
-      this.foundHead = 0;
-    }
   }
-}
-
-// The place of the first number that is not smaller, from `low` on.
-function bisect(numbers, low, wanted) {
-  let high = numbers.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (numbers[middle] < wanted) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

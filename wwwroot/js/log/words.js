@@ -34,18 +34,10 @@ export const clock = (iso, mode) => timeOf(iso, mode === "utc" ? "utc" : "local"
 
 const window = 2000;
 
-/** Lines per second over the newest two seconds, by the lines' own times. Looks at few of them: there may be many. */
-export function rateOf(entries) {
-  const lines = entries.filter(entry => entry?.kind === "line");
-  const from = Date.parse(lines.at(-1)?.time) - window;
-  let low = 0;
-  let high = lines.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (Date.parse(lines[middle].time) > from) high = middle;
-    else low = middle + 1;
-  }
-  return Math.round((lines.length - low) / (window / 1000));
+/** Lines per second over the newest two seconds of a buffer, by the lines' own times. Looks at few of them: there may be many. */
+export function rateOf(buffer) {
+  const newest = Date.parse(buffer.timeAt(buffer.next - 1));
+  return Number.isNaN(newest) ? 0 : Math.round(buffer.countSince(new Date(newest - window).toISOString()) / (window / 1000));
 }
 
 /** The words of a mark, without what its name says already. */
