@@ -16,6 +16,9 @@ const levelLimit = 1000;
 const tabWidth = 8;
 const marks = new Set(["start", "stop", "exit", "oom", "error", "pause", "health", "first"]);
 const edge = 1500;
+// Nobody reads a flood of lines: it is drawn less often, which leaves the browser time for what people do.
+const flood = 100;
+const floodPause = 50;
 
 export class LogView {
   /**
@@ -29,6 +32,8 @@ export class LogView {
     this.rows = [];
     this.version = 0;
     this.lastBase = 0;
+    this.drawnAt = -Infinity;
+    this.drawnNext = 0;
     this.extra = 0;
     this.spacer = element("div", "log-spacer");
     this.layer = element("div", "log-layer");
@@ -50,15 +55,18 @@ export class LogView {
 
   /** Something changed: draw at the next frame. */
   invalidate() {
-    this.frame ??= requestAnimationFrame(() => {
+    this.frame ??= requestAnimationFrame(now => {
       this.frame = undefined;
-      this.draw();
+      const floods = this.following && this.buffer.next - this.drawnNext > flood;
+      if (floods && now - this.drawnAt < floodPause) this.invalidate();
+      else this.draw(now);
     });
   }
 
   /** All rows look different now: another time format, other hits, another width. */
   restyle() {
     this.version++;
+    this.drawnAt = -Infinity;
     this.invalidate();
   }
 
@@ -187,8 +195,10 @@ export class LogView {
     this.invalidate();
   }
 
-  draw() {
+  draw(now) {
     const { buffer, scroller } = this;
+    this.drawnAt = now;
+    this.drawnNext = buffer.next;
     if (this.following) this.setTop(buffer.height + this.extra);
     else if (buffer.base !== this.lastBase) this.setTop(Math.max(0, scroller.scrollTop - (buffer.base - this.lastBase)));
     else this.spacer.style.height = `${buffer.height + this.extra}px`;
