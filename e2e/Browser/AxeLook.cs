@@ -19,7 +19,7 @@ internal sealed class AxeLook(IPage page)
 
         var violations = await page.EvaluateAsync<string[]>(
             """
-            async () => (await axe.run({ resultTypes: ['violations'] })).violations
+            async () => (await axe.run({ resultTypes: ['violations'], rules: { 'label-content-name-mismatch': { enabled: true } } })).violations
                 .filter(v => ['serious', 'critical'].includes(v.impact))
                 .map(v => `${v.id}: ${v.nodes.map(n => n.html).join(' | ')}`)
             """);

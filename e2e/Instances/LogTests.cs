@@ -158,6 +158,12 @@ public sealed partial class LogTests(ProductFixture fixture, BrowserFixture brow
         await Expect(walked).ToHaveRoleAsync(AriaRole.Option);
         var text = await walked.Locator(".log-text").TextContentAsync();
         Assert.StartsWith("line 39", text, StringComparison.Ordinal);
+        // It is read by what it shows: its text first, its time and stream after it.
+        Assert.Matches($@"option ""{text} \d\d:\d\d:\d\d\.\d{{3}} out""", await walked.AriaSnapshotAsync());
+        Assert.True((await walked.Locator(".log-time").BoundingBoxAsync())!.X < (await walked.Locator(".log-text").BoundingBoxAsync())!.X);
+        var axe = new AxeLook(page);
+        await axe.LookAsync("reader mode");
+        axe.FoundNothing();
 
         await page.Keyboard.PressAsync("p");
         await Expect(page.GetByText("Copied a link to the line.").First).ToBeVisibleAsync();

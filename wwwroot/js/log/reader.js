@@ -70,7 +70,26 @@ export class Reader {
   }
 }
 
-/** What is read of a line: what it says first, its time last. */
-export function spoken(entry, level, time) {
-  return [level, plain(entry.text.slice(0, 2000)), entry.stream === "err" ? "standard error" : "", time].filter(Boolean).join(", ");
+/**
+ * Makes a row an option that is read by what it shows. A line's text is read first, its time after it; where they stand is a matter of style. Without spaces
+ * between them the parts would be one word.
+ */
+export function readable(row, id) {
+  row.id = id;
+  row.setAttribute("role", "option");
+  row.setAttribute("aria-selected", "false");
+  const line = row.querySelector(".log-line") ?? row;
+  const text = line.querySelector(":scope > .log-text");
+  const rest = [...line.children].filter(part => part !== text);
+  if (text) line.prepend(...levelSaid(row), text);
+  for (const part of rest) part.before(" ");
+}
+
+function levelSaid(row) {
+  const level = ["error", "warning"].find(name => row.classList.contains(`log-${name}`));
+  if (!level) return [];
+  const said = document.createElement("span");
+  said.className = "visually-hidden";
+  said.textContent = `${level}: `;
+  return [said];
 }

@@ -6,7 +6,7 @@ import { parse, plain } from "./ansi.js";
 import { fieldsOf, summaryOf, summaryText } from "./fields.js";
 import { tableHeight, tableNode } from "./field-table.js";
 import { levelOf } from "./level.js";
-import { spoken } from "./reader.js";
+import { readable } from "./reader.js";
 import { clock, deltaOf, gapWords, markName, markWords, number, timeOf } from "./words.js";
 
 const overscan = 4;
@@ -195,7 +195,7 @@ export class LogView {
     this.invalidate();
   }
 
-  draw(now) {
+  draw(now = performance.now()) {
     const { buffer, scroller } = this;
     this.drawnAt = now;
     this.drawnNext = buffer.next;
@@ -267,8 +267,8 @@ export class LogView {
     Object.assign(row, { seq: entry.seq, version: this.version, folded, look: 0 });
     if (entry.kind === "line") this.fillLine(row, entry, before, folded);
     else this.fillMark(row, entry);
-    if (this.settings.reader) this.speak(row, entry);
-    else if (row.id) for (const name of ["id", "role", "aria-selected", "aria-label"]) row.removeAttribute(name);
+    if (this.settings.reader) readable(row, `${this.scroller.id}-${entry.seq}`);
+    else if (row.id) for (const name of ["id", "role", "aria-selected"]) row.removeAttribute(name);
   }
 
   fillLine(row, entry, before, folded) {
@@ -284,14 +284,6 @@ export class LogView {
       line.append(...parts);
       row.replaceChildren(line, tableNode(short));
     } else row.replaceChildren(...parts);
-  }
-
-  speak(row, entry) {
-    row.id = `${this.scroller.id}-${entry.seq}`;
-    row.setAttribute("role", "option");
-    row.setAttribute("aria-selected", "false");
-    if (entry.kind === "line") row.setAttribute("aria-label", spoken(entry, row.classList.contains("log-error") ? "error" : row.classList.contains("log-warning") ? "warning" : "", clock(entry.time, this.settings.time)));
-    else row.removeAttribute("aria-label");
   }
 
   fillMark(row, entry) {
