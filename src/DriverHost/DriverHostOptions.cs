@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using DriverHost.Containers;
 using Microsoft.Extensions.Configuration;
 
 namespace DriverHost;
@@ -7,6 +8,8 @@ namespace DriverHost;
 /// <summary>What the driver host needs to know to start.</summary>
 public sealed record DriverHostOptions
 {
+    private static readonly IPNetwork[] UsualPools = [IPNetwork.Parse("10.201.0.0/16"), IPNetwork.Parse("172.29.0.0/16")];
+
     /// <summary>Where it listens: <c>unix:///…/driver-host.sock</c> (mode 0660) or http(s).</summary>
     public required Uri Url { get; init; }
 
@@ -58,6 +61,9 @@ public sealed record DriverHostOptions
     /// <summary>How many bytes one recording has at most; then its terminal ends.</summary>
     public long RecordingLimit { get; init; } = 16L * 1024 * 1024;
 
+    /// <summary>Where the addresses of projects' networks are from, 256 for each: the first that are free.</summary>
+    public IReadOnlyList<IPNetwork> NetworkPools { get; init; } = UsualPools;
+
     /// <summary>Networks that webhooks of alerts may reach although they are not public.</summary>
     public IReadOnlyList<IPNetwork> AlertWebhookAllow { get; init; } = [];
 
@@ -87,6 +93,7 @@ public sealed record DriverHostOptions
                 var other => throw new InvalidOperationException($"DriverHost:TerminalRecording is Off or Always. It is '{other}'."),
             },
             RecordingBudget = Mebibytes(configuration, "DriverHost:TerminalRecordingBudgetMiB", 256),
+            NetworkPools = Pools(configuration, "DriverHost:NetworkPools"),
             AlertWebhookAllow = Networks(configuration, "DriverHost:AlertWebhookAllow"),
             LogBudget = Mebibytes(configuration, "DriverHost:LogBudgetMiB", 256),
         };
@@ -95,6 +102,11 @@ public sealed record DriverHostOptions
     private static IPNetwork[] Networks(IConfiguration configuration, string key) =>
         [.. (configuration[key] ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Select(text => IPNetwork.TryParse(text, out var network) ? network : throw new InvalidOperationException($"{key} is a list of networks like 10.1.0.0/16,fd00:1::/32, the bits after the prefix zero. '{text}' is none."))];
+
+    private static IReadOnlyList<IPNetwork> Pools(IConfiguration configuration, string key) =>
+        Networks(configuration, key) is not [_, ..] pools ? UsualPools
+            : pools.FirstOrDefault(p => !AddressPool.Fits(p)) is { PrefixLength: > 0 } wrong ? throw new InvalidOperationException($"{key} is a list of IPv4 networks from /8 to /24. '{wrong}' is none.")
+            : pools;
 
     private static int Percent(IConfiguration configuration, string key, int otherwise) =>
         configuration[key] is not { Length: > 0 } text ? otherwise

@@ -26,17 +26,20 @@ internal sealed class AuditBook(IDbContextFactory<LedgerDb> factory, TimeProvide
         CREATE TRIGGER audit_bound AFTER INSERT ON audit BEGIN DELETE FROM audit WHERE Id <= NEW.Id - {Kept}; END
         """;
 
-    private readonly Channel<Waiting> _waiting = Channel.CreateBounded<Waiting>(new BoundedChannelOptions(MostWaiting) { SingleReader = true });
+    private readonly Channel<Entry> _waiting = Channel.CreateBounded<Entry>(new BoundedChannelOptions(MostWaiting) { SingleReader = true });
     private Task _writing = Task.CompletedTask;
 
+    /// <summary>Entries that are not in the file yet.</summary>
+    public int Waiting => _waiting.Reader.Count;
+
     /// <summary>Notes what happened. Takes no time, unless the disk is far behind: whoever writes waits then, instead of memory that grows.</summary>
-    public ValueTask WriteAsync(AuditEntry entry) => TakeAsync(new Waiting(entry.ToRow(time.GetUtcNow()), null));
+    public ValueTask WriteAsync(AuditEntry entry) => TakeAsync(new Entry(entry.ToRow(time.GetUtcNow()), null));
 
     /// <summary>Notes what is about to happen, and returns when it is safely in the file: what throws here must not happen.</summary>
     public async Task WriteThroughAsync(AuditEntry entry, CancellationToken cancellationToken)
     {
         var written = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await TakeAsync(new Waiting(entry.ToRow(time.GetUtcNow()), written));
+        await TakeAsync(new Entry(entry.ToRow(time.GetUtcNow()), written));
         await written.Task.WaitAsync(cancellationToken);
     }
 
@@ -64,7 +67,7 @@ internal sealed class AuditBook(IDbContextFactory<LedgerDb> factory, TimeProvide
         await _writing.WaitAsync(cancellationToken);
     }
 
-    private async ValueTask TakeAsync(Waiting waiting)
+    private async ValueTask TakeAsync(Entry waiting)
     {
         try
         {
@@ -79,7 +82,7 @@ internal sealed class AuditBook(IDbContextFactory<LedgerDb> factory, TimeProvide
 
     private async Task WriteAllAsync()
     {
-        var next = new List<Waiting>();
+        var next = new List<Entry>();
         while (await _waiting.Reader.WaitToReadAsync())
         {
             while (next.Count < MostAtOnce && _waiting.Reader.TryRead(out var waiting))
@@ -92,7 +95,7 @@ internal sealed class AuditBook(IDbContextFactory<LedgerDb> factory, TimeProvide
         }
     }
 
-    private async Task WriteToFileAsync(IReadOnlyList<Waiting> entries)
+    private async Task WriteToFileAsync(IReadOnlyList<Entry> entries)
     {
         try
         {
@@ -118,7 +121,7 @@ internal sealed class AuditBook(IDbContextFactory<LedgerDb> factory, TimeProvide
         }
     }
 
-    private sealed record Waiting(AuditRow Row, TaskCompletionSource? Written);
+    private sealed record Entry(AuditRow Row, TaskCompletionSource? Written);
 }
 
 internal static partial class AuditLog

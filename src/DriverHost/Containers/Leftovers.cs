@@ -22,6 +22,9 @@ internal sealed class Leftovers(
     private static readonly TimeSpan Wait = TimeSpan.FromSeconds(1);
     private readonly Channel<bool> _asked = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
+    /// <summary>Something may be left, and is looked for until it is gone.</summary>
+    public bool Looking { get; private set; }
+
     /// <summary>Something may have been left: after a failed undo, and each time the engine comes back.</summary>
     public void Look() => _asked.Writer.TryWrite(true);
 
@@ -29,11 +32,14 @@ internal sealed class Leftovers(
     {
         await foreach (var _ in _asked.Reader.ReadAllAsync(stoppingToken))
         {
+            Looking = true;
             // At the start the reconciler does the same, and more.
             while (readiness.IsInOrder && !await TryAsync(stoppingToken))
             {
                 await Task.Delay(Wait, time, stoppingToken);
             }
+
+            Looking = false;
         }
     }
 

@@ -10,7 +10,7 @@ using DriverHost.Http;
 namespace DriverHost.Containers;
 
 /// <summary>One bridge per project, made when its first instance comes and removed after its last. The engine keeps bridges apart; <see cref="HostPorts"/> keeps them off the host.</summary>
-internal sealed class ProjectNetworks(Engine engine, InstanceBook book, HostPorts hostPorts, HostId host) : IDisposable
+internal sealed class ProjectNetworks(DriverHostOptions options, Engine engine, InstanceBook book, HostPorts hostPorts, HostId host) : IDisposable
 {
     private const string BridgeName = "com.docker.network.bridge.name";
     private readonly SemaphoreSlim _one = new(1, 1);
@@ -79,6 +79,22 @@ internal sealed class ProjectNetworks(Engine engine, InstanceBook book, HostPort
 
     private async Task CreateAsync(DockerClient client, string name, string projectId, CancellationToken cancellationToken)
     {
+        var networks = await client.Networks.ListNetworksAsync(new NetworksListParameters(), cancellationToken);
+        var taken = networks.SelectMany(n => n.IPAM?.Config ?? []).Select(c => IPNetwork.TryParse(c.Subnet, out var subnet) ? subnet : (IPNetwork?)null).OfType<IPNetwork>();
+        foreach (var subnet in AddressPool.Free(options.NetworkPools, [.. taken, .. AddressPool.OfTheHost()]))
+        {
+            if (await TryCreateAsync(client, name, projectId, subnet, cancellationToken))
+            {
+                return;
+            }
+        }
+
+        throw new DriverFailure(503, "no_address_pool", $"No address range is left for this project's network in {string.Join(", ", options.NetworkPools)}. Set larger ranges in DriverHost:NetworkPools, or remove networks that nothing uses: docker network prune.");
+    }
+
+    /// <returns>False: somebody else took the range meanwhile.</returns>
+    private async Task<bool> TryCreateAsync(DockerClient client, string name, string projectId, IPNetwork subnet, CancellationToken cancellationToken)
+    {
         try
         {
             await client.Networks.CreateNetworkAsync(
@@ -86,14 +102,16 @@ internal sealed class ProjectNetworks(Engine engine, InstanceBook book, HostPort
                 {
                     Name = name,
                     Driver = "bridge",
+                    IPAM = new IPAM { Driver = "default", Config = [new IPAMConfig { Subnet = subnet.ToString() }] },
                     Options = new Dictionary<string, string> { [BridgeName] = BridgeOf(projectId) },
                     Labels = new Dictionary<string, string> { [Labels.Owner] = host.Value, [Labels.Project] = projectId },
                 },
                 cancellationToken);
+            return true;
         }
-        catch (DockerApiException full) when (EngineFailure.Words(full).Contains("address pool", StringComparison.Ordinal))
+        catch (DockerApiException overlaps) when (EngineFailure.Words(overlaps).Contains("overlap", StringComparison.OrdinalIgnoreCase))
         {
-            throw new DriverFailure(503, "no_address_pool", "The Docker engine has no address range left for this project's network. Widen default-address-pools in /etc/docker/daemon.json.", full);
+            return false;
         }
     }
 

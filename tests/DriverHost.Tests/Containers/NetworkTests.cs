@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using DriverHost.Client;
 using DriverHost.Containers;
+using DriverHost.Http;
 using TestKit;
 
 namespace DriverHost.Tests.Containers;
@@ -29,6 +30,54 @@ public sealed class NetworkTests(DriverHostFixture fixture) : IAsyncDisposable
 
         Assert.NotEqual("", kept);
         Assert.Equal("", await NetworkOfAsync(project));
+    }
+
+    [Fact]
+    public async Task Networks_OfAHundredProjects_AreMadeAndRemoved()
+    {
+        var networks = fixture.Host.Get<ProjectNetworks>();
+        var projects = Enumerable.Range(0, 100).Select(_ => TestSpecs.NewProject()).ToArray();
+        try
+        {
+            foreach (var project in projects)
+            {
+                await networks.EnsureAsync(project, TestContext.Current.CancellationToken);
+            }
+
+            var subnets = (await Engine.DockerAsync(["network", "inspect", "-f", "{{(index .IPAM.Config 0).Subnet}}", .. projects.Select(ProjectNetworks.NameOf)])).Split('\n');
+            Assert.Equal(100, subnets.Distinct().Count());
+            Assert.All(subnets, s => Assert.Contains(fixture.Host.Get<DriverHostOptions>().NetworkPools, p => p.Contains(IPNetwork.Parse(s).BaseAddress)));
+        }
+        finally
+        {
+            foreach (var project in projects)
+            {
+                await networks.RemoveUnusedAsync(project, "", CancellationToken.None);
+            }
+        }
+
+        Assert.Empty((await Engine.DockerAsync("network", "ls", "--format", "{{.Name}}")).Split('\n').Intersect(projects.Select(ProjectNetworks.NameOf)));
+    }
+
+    [Fact]
+    public async Task Network_WhenNoRangeIsLeft_IsRefusedWithWhatToDo()
+    {
+        using var networks = new ProjectNetworks(
+            fixture.Host.Get<DriverHostOptions>() with { NetworkPools = [IPNetwork.Parse("10.200.77.0/24")] },
+            fixture.Host.Get<DriverHost.Docker.Engine>(), fixture.Host.Get<InstanceBook>(), fixture.Host.Get<DriverHost.Host.HostPorts>(), fixture.Host.Get<DriverHost.Host.HostId>());
+        var first = TestSpecs.NewProject();
+        await networks.EnsureAsync(first, TestContext.Current.CancellationToken);
+        try
+        {
+            var refused = await Assert.ThrowsAsync<DriverFailure>(() => networks.EnsureAsync(TestSpecs.NewProject(), TestContext.Current.CancellationToken));
+
+            Assert.Equal((503, "no_address_pool"), (refused.Status, refused.Code));
+            Assert.Contains("10.200.77.0/24. Set larger ranges in DriverHost:NetworkPools", refused.Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            await networks.RemoveUnusedAsync(first, "", CancellationToken.None);
+        }
     }
 
     [Fact]

@@ -1,7 +1,9 @@
+using System.Diagnostics.Metrics;
 using DriverHost.Client;
 using DriverHost.Docker;
 using DriverHost.Tests.StandIns;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using TestKit;
 using Engine = TestKit.Engine;
 
@@ -113,12 +115,21 @@ public sealed class EngineFaultTests(DriverHostFixture fixture) : IAsyncLifetime
         _proxy.Heal();
         _proxy.Plan("DELETE /containers/{id}", EngineFault.Silent);
         await Patience.UntilAsync(() => _proxy.Struck);
+        using var looking = new MetricCollector<int>(_host.Get<IMeterFactory>(), DriverHostHosting.TelemetryName, "driver_host.leftovers.looking");
+        looking.RecordObservableInstruments();
+        Assert.Equal(1, looking.LastMeasurement?.Value);
 
         // The clean-up hangs in the engine, and is given up for the delete.
         await AssertNothingLeftAsync(scene);
 
         await _host.Operator.DeleteAsync((await SceneAsync("stop")).Id, Cancelled);
         Assert.False(_host.Get<Microsoft.Extensions.Hosting.IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested);
+        _proxy.Heal();
+        await Patience.UntilAsync(() =>
+        {
+            looking.RecordObservableInstruments();
+            return looking.LastMeasurement?.Value == 0;
+        });
     }
 
     // What an operation asks of the engine when nothing fails; streams of the driver host's own are cut by Gone.

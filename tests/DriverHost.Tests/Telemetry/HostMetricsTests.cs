@@ -1,9 +1,13 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using DriverHost.Audit;
 using DriverHost.Client;
+using DriverHost.Store;
 using DriverHost.Tests.Containers;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DriverHost.Tests.Telemetry;
 
@@ -56,6 +60,21 @@ public sealed class HostMetricsTests(DriverHostFixture fixture) : IAsyncLifetime
         Assert.Equal("instance spawn", span.DisplayName);
         Assert.NotEmpty(span.Events);
         Assert.Contains(spans, s => s is { DisplayName: "instance spawn", Status: ActivityStatusCode.Error });
+    }
+
+    [Fact]
+    public async Task AuditBook_ThatIsBehind_SaysByHowMuch()
+    {
+        // Never started: nothing leaves its queue.
+        var behind = new AuditBook(fixture.Host.Get<IDbContextFactory<LedgerDb>>(), TimeProvider.System, NullLogger<AuditBook>.Instance);
+        var entry = new AuditEntry(_instances.NewId(), TestSpecs.NewProject(), "u1", null, null, AuditKind.LogOpen, "Started.");
+        await behind.WriteAsync(entry);
+        await behind.WriteAsync(entry);
+
+        Assert.Equal(2, behind.Waiting);
+        using var waiting = new MetricCollector<int>(Meters, DriverHostHosting.TelemetryName, "driver_host.audit.waiting");
+        waiting.RecordObservableInstruments();
+        Assert.NotNull(waiting.LastMeasurement);
     }
 
     private static bool Says(CollectedMeasurement<double> measurement, string key, string value) => measurement.Tags[key] as string == value;
