@@ -24,7 +24,7 @@ public sealed record HostRecord
     public required int Instances { get; init; }
     public required int RunningInstances { get; init; }
     public required DateTimeOffset EngineStartedAt { get; init; }
-    /// <summary>What was tried at start and found to hold or not: <c>disk-quota</c>, <c>seccomp</c>, <c>memory-limit</c>, <c>cpu-quota</c>, <c>pids-limit</c>, <c>no-new-privileges</c>, <c>host-ports-closed</c></summary>
+    /// <summary>What was tried at start and found to hold or not: <c>disk-quota</c>, <c>seccomp</c>, <c>memory-limit</c>, <c>cpu-quota</c>, <c>pids-limit</c>, <c>no-new-privileges</c>, <c>host-ports-closed</c>, <c>crypto-sockets-closed</c></summary>
     public required IReadOnlyList<ProvenFeature> Features { get; init; }
     /// <summary>Known holes of the engine and its parts, by their version numbers alone.</summary>
     public IReadOnlyList<EngineAdvisory> Advisories { get => field ?? []; init; }

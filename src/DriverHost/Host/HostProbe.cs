@@ -68,6 +68,7 @@ internal sealed class HostProbe(Engine engine, DiskQuotaTrial diskQuota, HostPor
             new("pids-limit", info.PidsLimit, info.PidsLimit ? "The number of processes is limited." : "The kernel does not limit the number of processes."),
             new("no-new-privileges", true, "Every container is made with no-new-privileges and seven capabilities."),
             await hostPorts.CloseAsync(cancellationToken),
+            CryptoSockets.Try(),
         ];
         var bridge = await BridgeAsync(client, cancellationToken);
         return new ProvenHost(info, version, (int)info.NCPU, EngineLimits.OpenFiles(), quota.Holds, bridge, features);

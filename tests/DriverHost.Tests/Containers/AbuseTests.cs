@@ -123,6 +123,23 @@ public sealed class AbuseTests(DriverHostFixture fixture) : IAsyncDisposable
     }
 
     [Fact]
+    public async Task CryptoSockets_AreAsTheHostSays()
+    {
+        Assert.SkipUnless(RuntimeInformation.ProcessArchitecture == Architecture.X64, "The numbers are those of x86-64.");
+        const int Socket = 41, CryptoFamily = 38, NotPermitted = 1, NoSuchType = 94, NoSuchFamily = 97;
+        var program = ArchiveFile.Of("open", CallingProgram.Of(Socket, CryptoFamily), "755");
+        var image = fixture.Cloud.Glance.Add(TestImages.Running("sleep 100000", change: i => i with { Layers = [.. i.Layers, new ArchiveLayer([program])] })).Id;
+        var spawned = await _instances.SpawnAsync(TestSpecs.Of(image));
+        var said = (await fixture.Host.Operator.GetHostAsync(Cancelled)).Features.Single(f => f.Name == "crypto-sockets-closed");
+
+        var tried = await Command.RunAsync("docker", "exec", spawned.ContainerId!, "/open");
+
+        // A family that is there refuses the program's type.
+        Assert.Contains(tried.ExitCode, said.Holds ? [NotPermitted, NoSuchFamily] : new[] { NoSuchType });
+        Assert.NotEqual(said.Holds, said.Words.Contains("/etc/modprobe.d/af_alg.conf", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Processes_ThatForkWithoutEnd_AreHeldToTheirNumber()
     {
         // A shell that cannot fork ends: so one of its own forks, and what it made stays.
