@@ -12,6 +12,8 @@ public sealed record ImageView
     public required IReadOnlyList<ImageUse> UsedBy { get; init; }
     /// <summary>False when Nova did not answer: <see cref="UsedBy"/> is empty then, and says nothing.</summary>
     public bool UsesKnown { get; init; } = true;
+    /// <summary>Nova was asked for <see cref="UsedBy"/>, and has not answered yet.</summary>
+    public bool UsesAwaited { get; init; }
     /// <summary>The owning project's name.</summary>
     public required string Owner { get; init; }
     /// <summary>Who asked for it, if the image says so.</summary>

@@ -7,7 +7,8 @@ namespace Dashboard.Images;
 
 /// <summary>Turns Glance's records into views: approval, uses, names, and which actions to offer.</summary>
 /// <param name="servers">Null when nobody knows them.</param>
-internal sealed class ImageViews(Viewer viewer, People people, IReadOnlyList<Server>? servers, DateTimeOffset now)
+/// <param name="awaited">They are not known yet, but Nova was asked.</param>
+internal sealed class ImageViews(Viewer viewer, People people, IReadOnlyList<Server>? servers, DateTimeOffset now, bool awaited = false)
 {
     private readonly ILookup<string?, Server> _servers = (servers ?? []).ToLookup(s => s.Image?.Id);
 
@@ -20,6 +21,7 @@ internal sealed class ImageViews(Viewer viewer, People people, IReadOnlyList<Ser
             Approval = approval,
             UsedBy = [.. _servers[image.Id].Select(Use)],
             UsesKnown = servers is not null,
+            UsesAwaited = awaited,
             Owner = image.Owner is null ? "the cloud" : ProjectName(image.Owner),
             Requester = Requester(image),
             Launch = new(WhyNotLaunch(image, approval)),

@@ -92,18 +92,27 @@ public sealed partial class ImagesPage : IAsyncDisposable
         var (all, round) = (All, ++_round);
         try
         {
-            var images = await Images.ListAsync(all, _leaving.Token);
-            if (round != _round)
+            await foreach (var images in Images.ReadAsync(all, _leaving.Token))
             {
-                // A later call is on its way: its answer counts.
-                return;
-            }
+                if (round != _round)
+                {
+                    // A later call is on its way: its answer counts.
+                    return;
+                }
 
-            _images = images;
-            _loadedAll = all;
-            _asOf = Time.GetUtcNow();
-            _stale = false;
-            _problem = null;
+                if (images is [{ UsesAwaited: true }, ..] && _images is not null && _loadedAll == all)
+                {
+                    // A refresh: what stands there has its uses already.
+                    continue;
+                }
+
+                _images = images;
+                _loadedAll = all;
+                _asOf = Time.GetUtcNow();
+                _stale = false;
+                _problem = null;
+                StateHasChanged();
+            }
         }
         catch (OpenStackException failed)
         {

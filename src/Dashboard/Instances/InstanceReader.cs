@@ -8,12 +8,16 @@ using OpenStack.Nova;
 namespace Dashboard.Instances;
 
 /// <summary>What Nova and Glance said together.</summary>
-internal sealed record InstanceRead(IReadOnlyList<Server> Servers, ImmutableDictionary<string, Image> Images, People People);
+/// <param name="Whole">False: the newest servers only, and of their images what was known before.</param>
+internal sealed record InstanceRead(IReadOnlyList<Server> Servers, ImmutableDictionary<string, Image> Images, People People, bool Whole = true);
 
 /// <summary>Asks Nova for the project's servers, and Glance for their images when those are old or unknown.</summary>
 internal sealed class InstanceReader(IInstanceCloud cloud, TimeProvider time)
 {
-    private const int PageSize = 500;
+    /// <summary>As many as a large screen shows.</summary>
+    public const int Newest = 50;
+
+    private const int ImagesPage = 500;
     private const int MostFaults = 20;
     private static readonly TimeSpan ImagesAge = TimeSpan.FromSeconds(25);
     private ImmutableDictionary<string, Image> _images = ImmutableDictionary<string, Image>.Empty;
@@ -24,12 +28,13 @@ internal sealed class InstanceReader(IInstanceCloud cloud, TimeProvider time)
 
     /// <param name="extra">Servers to ask for by id, beyond the project's list.</param>
     /// <param name="awaited">Images whose state is waited for: they are always asked for anew.</param>
-    public async Task<InstanceRead> ReadAsync(IReadOnlyCollection<string> extra, IReadOnlyCollection<string> awaited, CancellationToken cancellationToken)
+    /// <param name="early">Is told of the newest servers as soon as Nova has named them, where there are more; null asks for all at once.</param>
+    public async Task<InstanceRead> ReadAsync(IReadOnlyCollection<string> extra, IReadOnlyCollection<string> awaited, Action<InstanceRead>? early, CancellationToken cancellationToken)
     {
         // Side by side: none of the three needs another.
         var people = _people is { } known ? Task.FromResult(known) : cloud.GetPeopleAsync(cancellationToken);
         var images = RenewImagesAsync(cancellationToken);
-        var list = ListAsync(cancellationToken);
+        var list = early is null ? cloud.Nova.AllServersAsync(null, null, cancellationToken) : ListAsync(early, cancellationToken);
         await Task.WhenAll(people, images, list);
         _people = await people;
         var servers = await list;
@@ -47,21 +52,17 @@ internal sealed class InstanceReader(IInstanceCloud cloud, TimeProvider time)
         return new InstanceRead(servers, _images, _people);
     }
 
-    private async Task<List<Server>> ListAsync(CancellationToken cancellationToken)
+    private async Task<List<Server>> ListAsync(Action<InstanceRead> early, CancellationToken cancellationToken)
     {
-        var servers = new List<Server>();
-        string? marker = null;
-        while (true)
+        var newest = await cloud.Nova.ListServersAsync(null, null, Newest, cancellationToken);
+        if (newest.IsLast)
         {
-            var page = await cloud.Nova.ListServersAsync(null, marker, PageSize, cancellationToken);
-            servers.AddRange(page.Servers);
-            if (page is { ServersLinks: null or [] } or { Servers: [] })
-            {
-                return servers;
-            }
-
-            marker = page.Servers[^1].Id;
+            return [.. newest.Servers];
         }
+
+        var others = cloud.Nova.AllServersAsync(null, newest.Servers[^1].Id, cancellationToken);
+        early(new InstanceRead(newest.Servers, _images, _people ?? People.None, Whole: false));
+        return [.. newest.Servers, .. await others];
     }
 
     // Nova's list leaves out why no host was found: such a server is in a cell of its own, and only its own record says it.
@@ -124,7 +125,7 @@ internal sealed class InstanceReader(IInstanceCloud cloud, TimeProvider time)
         OpenStack.Glance.ImageList page;
         do
         {
-            page = await cloud.Glance.ListImagesAsync("docker", images.Count == 0 ? null : images[^1].Id, PageSize, cancellationToken);
+            page = await cloud.Glance.ListImagesAsync("docker", images.Count == 0 ? null : images[^1].Id, ImagesPage, cancellationToken);
             images.AddRange(page.Images);
         }
         while (page is { Next: not null, Images.Count: > 0 });

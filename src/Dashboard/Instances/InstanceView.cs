@@ -13,15 +13,16 @@ public sealed record InstanceView
     /// <summary>To the driver host that has it, or may have it.</summary>
     public required HostLink Link { get; init; }
     public required IReadOnlyList<ActionOffer> Actions { get; init; }
-    /// <summary>Null when Glance does not have it (any more).</summary>
+    /// <summary>Null when Glance does not have it (any more), and while it is <see cref="ImageAwaited"/>.</summary>
     public Image? Image { get; init; }
+    public bool ImageAwaited { get; init; }
     public ApprovalState? Approval { get; init; }
 
     public string Id => Facts.Id;
     public string Name => string.IsNullOrWhiteSpace(Facts.Server.Name) ? $"unnamed {Id[..Math.Min(8, Id.Length)]}" : Visible.Of(Facts.Server.Name);
     public string ShortId => Id.Length < 12 ? Id : $"{Id[..4]}…{Id[^4..]}";
     public string? ImageId => Facts.Server.Image?.Id;
-    public string ImageName => Image is not null ? string.IsNullOrWhiteSpace(Image.Name) ? "unnamed image" : Visible.Of(Image.Name) : ImageId is null ? "no image" : "deleted image";
+    public string ImageName => Image is not null ? string.IsNullOrWhiteSpace(Image.Name) ? "unnamed image" : Visible.Of(Image.Name) : ImageId is null ? "no image" : ImageAwaited ? "…" : "deleted image";
     public string FlavorName => Facts.Server.Flavor?.OriginalName ?? "–";
     public DateTimeOffset Created => Facts.Server.Created;
 

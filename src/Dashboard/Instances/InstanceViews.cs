@@ -23,7 +23,8 @@ internal sealed class InstanceViews(TimeProvider time)
     {
         var link = state.Links.Of(facts.Server, facts.HostName);
         var image = facts.Server.Image is { } reference ? state.Images.GetValueOrDefault(reference.Id) : null;
-        if (_made.TryGetValue(facts.Id, out var made) && ReferenceEquals(made.Facts, facts) && Same(made.Link, link) && ReferenceEquals(made.Image, image))
+        var awaited = image is null && !state.Whole;
+        if (_made.TryGetValue(facts.Id, out var made) && ReferenceEquals(made.Facts, facts) && Same(made.Link, link) && ReferenceEquals(made.Image, image) && made.View.ImageAwaited == awaited)
         {
             return made.View;
         }
@@ -36,6 +37,7 @@ internal sealed class InstanceViews(TimeProvider time)
             Link = link,
             Actions = ActionRules.Offers(standing.Phase, standing.Word, facts.Server.Locked, facts.Server.LockedReason, viewer),
             Image = image,
+            ImageAwaited = awaited,
             Approval = image is null ? null : ApprovalState.Of(image, time.GetUtcNow()),
         };
         _made[facts.Id] = (facts, link, image, view);

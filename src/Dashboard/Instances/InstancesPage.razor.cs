@@ -24,6 +24,7 @@ public sealed partial class InstancesPage : IDisposable
     private IReadOnlyList<Attention> _attention = [];
     private IReadOnlyList<ActionResult> _results = [];
     private Troubles _troubles = new();
+    private bool _whole;
     private InstanceMenu? _menu;
     private IDisposable? _watching;
 
@@ -39,9 +40,12 @@ public sealed partial class InstancesPage : IDisposable
     [SupplyParameterFromQuery(Name = "state")] private string? Group { get; set; }
     [SupplyParameterFromQuery(Name = "sort")] private string? Sort { get; set; }
 
-    private string? Subtitle => _state.Loaded ? $"{_views.Count} in {Cloud.Viewer.ProjectName}" : null;
+    private string? Subtitle => _state.Loaded ? $"{_views.Count} in {Cloud.Viewer.ProjectName}" : Shown ? $"the newest {_views.Count} in {Cloud.Viewer.ProjectName}, the others follow" : null;
 
-    private string Idle => _rows.Count == _views.Count ? $"{Count(_views.Count)}" : $"{_rows.Count} of {Count(_views.Count)}";
+    // The newest alone answer no filter, and are first in the usual order only.
+    private bool Shown => _state.Loaded || _state.Begun && _filter is { IsEmpty: true, Sort: null };
+
+    private string Idle => !_state.Loaded ? $"the newest {_rows.Count}" : _rows.Count == _views.Count ? $"{Count(_views.Count)}" : $"{_rows.Count} of {Count(_views.Count)}";
 
     private string FilterWords => _filter switch
     {
@@ -94,7 +98,7 @@ public sealed partial class InstancesPage : IDisposable
         Arrange();
         StateHasChanged();
         _menu?.Refresh(_views.ToDictionary(v => v.Id, StringComparer.Ordinal));
-        if (_troubles.New(_views) is { } words)
+        if (_state.Loaded && _troubles.New(_views) is { } words)
         {
             await Announcements.SayAsync(words);
         }
@@ -111,14 +115,20 @@ public sealed partial class InstancesPage : IDisposable
         // Once for the whole drawing: it may be replaced on another thread at any moment.
         _state = Live.Now;
         _views = _made.Of(_state, Cloud.Viewer);
-        if (!_state.Loaded)
+        if (!Shown)
         {
             return;
         }
 
+        if (_state.Loaded && !_whole)
+        {
+            _whole = true;
+            _order.Reset();
+        }
+
         var ordered = _order.Arrange(_views, _filter);
         _rows = [.. ordered.Where(_filter.Shows)];
-        _attention = [.. Troubles.Hosts(_state, _views), .. Troubles.Strip(_views)];
+        _attention = _state.Loaded ? [.. Troubles.Hosts(_state, _views), .. Troubles.Strip(_views)] : [];
         _pickedIds.IntersectWith(_views.Select(v => v.Id));
         _picked = [.. ordered.Where(v => _pickedIds.Contains(v.Id))];
     }

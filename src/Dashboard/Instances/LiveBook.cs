@@ -132,6 +132,7 @@ internal sealed class LiveBook(string projectId, TimeProvider time)
             {
                 Problem = null,
                 NovaAt = time.GetUtcNow(),
+                Whole = read.Whole,
                 People = read.People,
                 Images = read.Images,
                 Instances = read.Servers.ToImmutableDictionary(s => s.Id, s => Merge(s, read, asked)),

@@ -142,7 +142,7 @@ internal sealed partial class LiveInstances : IAsyncDisposable
     // While there is nothing to draw yet nobody is called: the bell would rest, and the first that there is would wait for it.
     private void Ring()
     {
-        if (Now.Loaded || Now.Problem is not null)
+        if (Now.Begun || Now.Problem is not null)
         {
             _bell.Ring();
         }
@@ -174,7 +174,7 @@ internal sealed partial class LiveInstances : IAsyncDisposable
         try
         {
             var awaited = Now.Instances.Values.Select(f => f.Snapshot).Where(s => s is { End: SnapshotEnd.NotYet }).Select(s => s!.ImageId).ToArray();
-            _book.Value.Read(await _reader.ReadAsync(extra, awaited, cancellationToken), asked);
+            _book.Value.Read(await _reader.ReadAsync(extra, awaited, Now.NovaAt is null ? ShowNewest : null, cancellationToken), asked);
         }
         catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
@@ -191,6 +191,12 @@ internal sealed partial class LiveInstances : IAsyncDisposable
         }
 
         Ring();
+
+        void ShowNewest(InstanceRead newest)
+        {
+            _book.Value.Read(newest, asked);
+            Ring();
+        }
     }
 
     private void Leave(Action changed, string? alsoId)

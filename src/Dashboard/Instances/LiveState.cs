@@ -11,7 +11,13 @@ internal sealed record LiveState
     public static readonly LiveState Nothing = new();
 
     /// <summary>Nova has answered, and every driver host has told what it knows, or is known to be silent: no state is guessed before.</summary>
-    public bool Loaded => NovaAt is not null && Links.Told;
+    public bool Loaded => Begun && Whole;
+
+    /// <summary>The same of the newest instances at least: the others are on their way.</summary>
+    public bool Begun => NovaAt is not null && Links.Told;
+
+    /// <summary>False while Nova has named only the newest.</summary>
+    public bool Whole { get; init; }
 
     /// <summary>Why Nova's last answer did not come; the older facts stay.</summary>
     public Problem? Problem { get; init; }

@@ -30,6 +30,9 @@ internal sealed class RowOrder
         return [.. _ids.Where(byId.ContainsKey).Select(id => byId[id])];
     }
 
+    /// <summary>Orders anew at the next arrangement: the rows that are there now are all old ones.</summary>
+    public void Reset() => _ordered = false;
+
     public void LetIn()
     {
         _ids.InsertRange(0, _waiting);

@@ -53,6 +53,11 @@ public sealed record ServerAddress([property: JsonPropertyName("addr")] string A
 public sealed record ServerFault(int Code, string Message, DateTimeOffset? Created = null, string? Details = null);
 
 /// <param name="ServersLinks">Null on the last page. How many a page may have at most is an operator's choice.</param>
-public sealed record ServerList(IReadOnlyList<Server> Servers, IReadOnlyList<ServerLink>? ServersLinks = null);
+public sealed record ServerList(IReadOnlyList<Server> Servers, IReadOnlyList<ServerLink>? ServersLinks = null)
+{
+    [JsonIgnore]
+    public bool IsLast => ServersLinks is null or [] || Servers is [];
+}
+
 public sealed record ServerLink(string Rel, string Href);
 public sealed record ServerAnswer(Server Server);

@@ -32,6 +32,40 @@ public sealed class ImagesPageTests : ImagePagesContext
     }
 
     [Fact]
+    public void Page_NovaIsSlow_ShowsTheImagesAndThenTheirUses()
+    {
+        var nova = new TaskCompletionSource();
+        Cloud.Nova.Held = nova.Task;
+        Cloud.Nova.Servers.Add(TestNova.Server("web-1", TestImages.Id));
+        Cloud.Glance.With(TestImages.Approved());
+
+        var page = Render<ImagesPage>();
+
+        Assert.Equal("…", page.WaitForElement("tr.image-row .image-uses").TextContent.Trim());
+        nova.SetResult();
+        page.WaitForAssertion(() => Assert.Contains("web-1", page.Find("tr.image-row .image-uses").TextContent, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Page_RefreshWhileNovaIsSlow_KeepsTheUses()
+    {
+        Cloud.Nova.Servers.Add(TestNova.Server("web-1", TestImages.Id));
+        Cloud.Glance.With(TestImages.Approved());
+        var page = Render<ImagesPage>();
+        page.WaitForElement("tr.image-row");
+        var nova = new TaskCompletionSource();
+        Cloud.Nova.Held = nova.Task;
+        Cloud.Glance.With(TestImages.Approved("other", id: "2"));
+
+        Time.Advance(TimeSpan.FromSeconds(15));
+
+        Assert.Contains("web-1", page.Find("tr.image-row .image-uses").TextContent, StringComparison.Ordinal);
+        nova.SetResult();
+        page.WaitForAssertion(() => Assert.Equal(2, page.FindAll("tr.image-row").Count));
+        Assert.Contains("web-1", page.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Page_Empty_TeachesTheCommand()
     {
         var page = Render<ImagesPage>();

@@ -8,10 +8,14 @@ internal sealed class TestNova : INovaApi
     public List<Server> Servers { get; } = [];
     public bool? AskedAllTenants { get; private set; }
 
-    public Task<ServerList> ListServersAsync(bool? allTenants, string? marker, int? limit, CancellationToken cancellationToken)
+    /// <summary>Lists wait for it.</summary>
+    public Task Held { get; set; } = Task.CompletedTask;
+
+    public async Task<ServerList> ListServersAsync(bool? allTenants, string? marker, int? limit, CancellationToken cancellationToken)
     {
         AskedAllTenants = allTenants;
-        return Task.FromResult(new ServerList(marker is null ? Servers : [.. Servers.SkipWhile(s => s.Id != marker).Skip(1)]));
+        await Held.WaitAsync(cancellationToken);
+        return new ServerList(marker is null ? Servers : [.. Servers.SkipWhile(s => s.Id != marker).Skip(1)]);
     }
 
     public static Server Server(string id, string imageId, string tenant = "p1") =>

@@ -38,6 +38,36 @@ public sealed class InstancesPageTests : InstancePagesContext
     }
 
     [Fact]
+    public void Page_MoreThanAScreenShows_ShowsTheNewestUncountedAndThenAll()
+    {
+        WithMany();
+
+        var page = Render<InstancesPage>();
+
+        page.WaitForAssertion(() => Assert.Equal(InstanceReader.Newest, page.FindAll("tr[data-row]").Count));
+        Assert.Contains($"the newest {InstanceReader.Newest} in genomics, the others follow", page.Markup, StringComparison.Ordinal);
+        Assert.Empty(page.FindAll(".chips .tn"));
+        Cloud.Nova.Answer();
+        page.WaitForAssertion(() => Assert.Equal(InstanceReader.Newest + 10, page.FindAll("tr[data-row]").Count));
+        Assert.Contains($"{InstanceReader.Newest + 10} in genomics", page.Markup, StringComparison.Ordinal);
+        Assert.DoesNotContain(" new</button>", page.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Page_FilteredAndTheNewestAreThere_WaitsForAll()
+    {
+        WithMany();
+        Navigation.NavigateTo("/instances?sort=name");
+
+        var page = Render<InstancesPage>();
+
+        page.WaitForState(() => Services.GetRequiredService<LiveInstances>().Now.Begun);
+        Assert.Empty(page.FindAll("tr[data-row]"));
+        Cloud.Nova.Answer();
+        page.WaitForAssertion(() => Assert.Equal(InstanceReader.Newest + 10, page.FindAll("tr[data-row]").Count));
+    }
+
+    [Fact]
     public void Page_Empty_SaysWhyAndHowToGoOn()
     {
         var page = Render<InstancesPage>();
@@ -366,6 +396,17 @@ public sealed class InstancesPageTests : InstancePagesContext
     }
 
     private NavigationManager Navigation => Services.GetRequiredService<NavigationManager>();
+
+    // Nova names the newest, and the others when it is let.
+    private void WithMany()
+    {
+        foreach (var number in Enumerable.Range(0, InstanceReader.Newest + 10))
+        {
+            Cloud.With($"web-{number}");
+        }
+
+        Cloud.Nova.HoldAfterTheFirst();
+    }
 
     private IRenderedComponent<InstancesPage> Page()
     {

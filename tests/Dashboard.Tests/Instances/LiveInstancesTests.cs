@@ -90,6 +90,24 @@ public sealed class LiveInstancesTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Watch_MoreThanAScreenShows_HasTheNewestBeforeTheOthers()
+    {
+        foreach (var number in Enumerable.Range(0, InstanceReader.Newest + 10))
+        {
+            _cloud.With($"web-{number}");
+        }
+
+        _cloud.Nova.HoldAfterTheFirst();
+        using var watching = Watch();
+        var newest = await UntilAsync(s => s.Begun && s.Link.Live);
+        _cloud.Nova.Answer();
+        var whole = await UntilAsync(s => s.Loaded);
+
+        Assert.Equal((false, InstanceReader.Newest), (newest.Loaded, newest.Instances.Count));
+        Assert.Equal(InstanceReader.Newest + 10, whole.Instances.Count);
+    }
+
+    [Fact]
     public async Task Watch_NovasListLeavesOutTheFault_AsksForItOnce()
     {
         _cloud.Nova.With(TestInstances.Server("web", "ERROR"));
@@ -98,6 +116,7 @@ public sealed class LiveInstancesTests : IAsyncDisposable
         var state = await UntilAsync(s => s.Loaded && s.Link.Live);
         var shown = _cloud.Nova.Shown.Count;
 
+        _time.Advance(TimeSpan.FromSeconds(1));
         _live.Refresh();
         await UntilAsync(s => s.NovaAt > state.NovaAt);
 

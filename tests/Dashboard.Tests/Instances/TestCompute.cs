@@ -12,6 +12,7 @@ internal sealed class TestCompute : INovaApi
 {
     private readonly Channel<string> _asked = Channel.CreateUnbounded<string>();
     private TaskCompletionSource? _held;
+    private bool _first;
 
     public ConcurrentDictionary<string, Server> Servers { get; } = [];
     public ConcurrentQueue<(string Id, string Action)> Done { get; } = [];
@@ -51,6 +52,9 @@ internal sealed class TestCompute : INovaApi
     /// <summary>Lists are not answered until <see cref="Answer"/>.</summary>
     public void Hold() => _held = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>The next list is answered, those that follow are not until <see cref="Answer"/>.</summary>
+    public void HoldAfterTheFirst() => _first = true;
+
     public void Answer()
     {
         var held = _held;
@@ -72,7 +76,14 @@ internal sealed class TestCompute : INovaApi
         LastListToken = cancellationToken;
         Listing?.Invoke();
         _asked.Writer.TryWrite("list");
-        if (_held is { } held)
+        var held = _held;
+        if (_first)
+        {
+            _first = false;
+            Hold();
+        }
+
+        if (held is not null)
         {
             await held.Task.WaitAsync(cancellationToken);
         }
