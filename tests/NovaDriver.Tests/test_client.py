@@ -27,6 +27,7 @@ class ClientTests(unittest.TestCase):
             'instance-show': lambda: self.client.instance(UUID),
             'instance-delete': lambda: self.client.delete(UUID),
             'instance-snapshot': lambda: self.client.snapshot(UUID, UUID, 'web'),
+            'image-cache': lambda: self.client.cache_image(UUID),
             'instance-spawn': lambda: self.client.spawn(UUID, samples.read('instance-spawn')['request']['body']),
         }
         for name, call in calls.items():

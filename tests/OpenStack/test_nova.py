@@ -96,6 +96,19 @@ class NovaTests(unittest.TestCase):
 
         until(lambda: self.demo.console(server).split() == ['new'], lambda: self.demo.console(server))
 
+    def test_image_of_an_aggregate_is_there_before_the_first_server(self):
+        image = self.demo.upload('ahead', docker_archive('sleep 100000'))
+        self.admin.approve(image)
+        host = self.admin.nova('get', '/os-hypervisors/detail')['hypervisors'][0]['service']['host']
+        aggregate = '/os-aggregates/%d' % self.admin.nova('post', '/os-aggregates', {'aggregate': {'name': 'ahead'}})['aggregate']['id']
+        self.addCleanup(self.admin.nova, 'delete', aggregate)
+        self.admin.nova('post', aggregate + '/action', {'add_host': {'host': host}})
+        self.addCleanup(self.admin.nova, 'post', aggregate + '/action', {'remove_host': {'host': host}})
+
+        self.admin.nova('post', aggregate + '/images', {'cache': [{'id': image}]})
+
+        until(lambda: docker('images', '-q', 'glance/' + image), lambda: stack.cloud.log('nova-compute'))
+
     def test_process_that_ends_is_shutoff(self):
         self.boot(status='SHUTOFF', script='sleep 3; exit 3')
 

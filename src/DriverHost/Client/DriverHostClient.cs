@@ -81,6 +81,10 @@ public sealed class DriverHostClient(HttpClient http, Func<CancellationToken, Va
     public Task<ImageEvidence> InspectImageAsync(string imageId, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Get, $"v1/images/{imageId}/evidence", DriverHostJson.Default.ImageEvidence, cancellationToken);
 
+    /// <summary>Has an image fetched, checked and loaded before somebody boots it. For operators; returns when it is there.</summary>
+    public Task<CachedImage> CacheImageAsync(string imageId, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Post, $"v1/images/{imageId}/cache", DriverHostJson.Default.CachedImage, cancellationToken);
+
     /// <summary>Follows what happens to the caller's instances; see <see cref="HostEvent"/>. Ends only by cancellation or a lost connection (an exception).</summary>
     public async IAsyncEnumerable<HostEvent> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -40,6 +40,7 @@ namespace DriverHost.Client;
 [JsonSerializable(typeof(EnrolmentAnswer))]
 [JsonSerializable(typeof(HostCertificate))]
 [JsonSerializable(typeof(CertificateRequestAnswer))]
+[JsonSerializable(typeof(CachedImage))]
 [JsonSerializable(typeof(DriverHostProblem))]
 internal sealed partial class DriverHostJson : JsonSerializerContext;
 

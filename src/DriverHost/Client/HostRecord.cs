@@ -37,6 +37,10 @@ public sealed record EngineAdvisory(string Part, string Version, string Ids, str
 
 public sealed record ProvenFeature(string Name, bool Holds, string Words);
 
+/// <summary>An image is on this host's engine, before anybody boots it.</summary>
+/// <param name="Fetched">False: it was there already, no bytes moved.</param>
+public sealed record CachedImage(bool Fetched);
+
 /// <summary>What a docker archive holds, read without trusting it. The evidence for an approval.</summary>
 public sealed record ImageEvidence
 {

@@ -38,7 +38,26 @@ internal sealed class ImageStore(
     public async Task<BootableImage> EnsureAsync(string imageId, string projectId, ImageProgress progress, CancellationToken cancellationToken)
     {
         progress("checking the image's approval", null, null);
+        return await EnsureAsync(await RecordAsync(imageId, cancellationToken), projectId, progress, cancellationToken);
+    }
+
+    /// <summary>Has it there before anybody boots it.</summary>
+    /// <returns>Whether its bytes were fetched for that.</returns>
+    /// <exception cref="DriverFailure">The image may not boot, or cannot.</exception>
+    public async Task<bool> CacheAsync(string imageId, CancellationToken cancellationToken)
+    {
+        var fetched = false;
         var image = await RecordAsync(imageId, cancellationToken);
+        // Only what is fetched has figures.
+        using var there = await EnsureAsync(image, image.Owner ?? "", (_, done, _) => fetched |= done is not null, cancellationToken);
+        return fetched;
+    }
+
+    public void Dispose() => _slots.Dispose();
+
+    private async Task<BootableImage> EnsureAsync(Image image, string projectId, ImageProgress progress, CancellationToken cancellationToken)
+    {
+        var imageId = image.Id;
         var sha512 = await gate.RequireBootableAsync(image, projectId, cancellationToken);
         var pin = await pins.PinAsync(ReferenceOf(imageId, sha512), cancellationToken);
         try
@@ -53,8 +72,6 @@ internal sealed class ImageStore(
             throw;
         }
     }
-
-    public void Dispose() => _slots.Dispose();
 
     private async Task<Image> RecordAsync(string imageId, CancellationToken cancellationToken)
     {

@@ -82,6 +82,10 @@ class DriverHostClient:
             'POST', _path(uuid, 'snapshot'), {'image_id': image_id, 'name': name}, timeout=LONG
         )
 
+    def cache_image(self, image_id: str) -> dict:
+        path = '/v1/images/%s/cache' % quote(image_id, safe='')
+        return self._json('POST', path, timeout=LONG)
+
     def console(self, uuid: str) -> bytes:
         """The end of what the instance's process wrote."""
         kept = b''

@@ -176,6 +176,11 @@ class DockerDriver(driver.ComputeDriver):
         with _about(instance):
             return self._host.console(instance.uuid)
 
+    def cache_image(self, context, image_id):
+        """For Nova's aggregates: an image is there before the first server that needs it."""
+        with _ready():
+            return self._host.cache_image(image_id)['fetched']
+
     # ---- life and death ----
 
     def spawn(

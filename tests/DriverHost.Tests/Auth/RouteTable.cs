@@ -57,6 +57,7 @@ internal static class RouteTable
         ["GET /v1/instances/{id}/files/list"] = Door.Project,
         ["PUT /v1/instances/{id}/files"] = Door.Members,
         ["GET /v1/images/{imageId}/evidence"] = Door.Image,
+        ["POST /v1/images/{imageId}/cache"] = Door.Operators,
         ["GET /v1/host"] = Door.Operators,
         ["POST /v1/enrolment"] = Door.Outer,
         ["POST /v1/enrolment/certificate"] = Door.Outer,

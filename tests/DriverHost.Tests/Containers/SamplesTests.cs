@@ -32,6 +32,9 @@ public sealed class SamplesTests(DriverHostFixture fixture) : IAsyncDisposable
         await AnswersAsync("instance-refused", fixture.Cloud.Glance.Add(TestImages.Running("true"), Approval.Pending));
 
     [Fact]
+    public async Task Image_FetchedAhead_AnswersAsTheSampleSays() => await AnswersAsync("image-cache", fixture.Busybox);
+
+    [Fact]
     public async Task Host_AnswersAsTheSampleSays() => await AnswersAsync("host", fixture.Busybox);
 
     private async Task AnswersAsync(string name, ImageStandIn image, ImageStandIn? snapshot = null)

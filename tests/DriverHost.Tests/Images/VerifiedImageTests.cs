@@ -3,6 +3,7 @@ using System.Text.Json;
 using DriverHost.Client;
 using DriverHost.Images;
 using DriverHost.Tests.Containers;
+using OpenStack.Glance;
 using TestKit;
 
 namespace DriverHost.Tests.Images;
@@ -109,6 +110,29 @@ public sealed class VerifiedImageTests(DriverHostFixture fixture) : IAsyncDispos
         var second = await _instances.SpawnAsync(TestSpecs.Of(image.Id));
 
         Assert.Equal((InstanceState.Running, 2), (second.State, image.Downloads));
+    }
+
+    [Fact]
+    public async Task Image_FetchedAhead_BootsWithoutMovingBytes()
+    {
+        var image = fixture.Cloud.Glance.Add(TestImages.Running($"echo {TestSpecs.NewId()}; {TestSpecs.Sleep}"));
+
+        var first = await fixture.Host.Operator.CacheImageAsync(image.Id, Cancelled);
+        var second = await fixture.Host.Operator.CacheImageAsync(image.Id, Cancelled);
+        var spawned = await _instances.SpawnAsync(TestSpecs.Of(image.Id));
+
+        Assert.Equal((true, false), (first.Fetched, second.Fetched));
+        Assert.Equal((InstanceState.Running, 1), (spawned.State, image.Downloads));
+    }
+
+    [Fact]
+    public async Task Image_FetchedAhead_IsApprovedLikeOneThatBoots()
+    {
+        var image = fixture.Cloud.Glance.Add(TestImages.Running("true"), Approval.Pending);
+
+        var refused = await Assert.ThrowsAsync<DriverHostException>(() => fixture.Host.Operator.CacheImageAsync(image.Id, Cancelled));
+
+        Assert.Equal(("image_not_approved", 0), (refused.Code, image.Downloads));
     }
 
     [Fact]

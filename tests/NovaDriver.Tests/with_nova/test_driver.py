@@ -196,6 +196,18 @@ class DriverTests(unittest.TestCase):
         posts = ['start', 'stop?grace=60', 'reboot', 'reboot?hard=true', 'pause', 'unpause', 'start']
         self.assertEqual([('POST', '%s/%s' % (SHOW, path)) for path in posts] + [('DELETE', SHOW)] * 2, self.asked())
 
+    def test_image_is_fetched_ahead(self):
+        sample = samples.read('image-cache', fetched=True)
+        self.host.on_sample(sample)
+
+        self.assertIs(True, self.driver.cache_image(None, UUID))
+        self.host.on_sample(samples.read('image-cache', fetched=False))
+        self.assertIs(False, self.driver.cache_image(None, UUID))
+
+        self.host.on('POST', sample['request']['path'], (403, {'code': 'image_not_approved', 'detail': 'It waits.'}))
+        with self.assertRaisesRegex(exception.NovaException, 'It waits.'):
+            self.driver.cache_image(None, UUID)
+
     def test_snapshot_goes_through_both_task_states(self):
         sample = samples.read('instance-snapshot')
         self.host.on_sample(sample)
