@@ -15,6 +15,9 @@ internal interface IImageList
     /// <param name="all">Also images of other formats; else Glance filters for docker.</param>
     Task<IReadOnlyList<ImageView>> ListAsync(bool all, CancellationToken cancellationToken);
 
+    /// <summary>What was read last on these pages, for who comes back; null when nothing was.</summary>
+    KnownImages? Known(bool all);
+
     /// <summary>The same twice where Nova is slower than Glance: at once with its uses awaited, then with them.</summary>
     IAsyncEnumerable<IReadOnlyList<ImageView>> ReadAsync(bool all, CancellationToken cancellationToken);
 
@@ -30,6 +33,9 @@ internal interface IImageList
     Task RequestAgainAsync(string id, string note, CancellationToken cancellationToken);
 }
 
+/// <param name="At">When it was read.</param>
+internal sealed record KnownImages(IReadOnlyList<ImageView> Images, DateTimeOffset At);
+
 /// <param name="Visibility">private, shared, community; public for administrators.</param>
 /// <param name="Note">For the reviewer; may be null.</param>
 internal sealed record NewImage(string Name, string Visibility = "private", string? Note = null);
@@ -38,7 +44,11 @@ internal sealed class ImageList(IImageCloud cloud, TimeProvider time) : IImageLi
 {
     private const int PageSize = 500;
 
+    private readonly Dictionary<bool, KnownImages> _known = [];
+
     public Viewer Viewer => cloud.Viewer;
+
+    public KnownImages? Known(bool all) => _known.GetValueOrDefault(all);
 
     public async Task<IReadOnlyList<ImageView>> ListAsync(bool all, CancellationToken cancellationToken) => await ReadAsync(all, cancellationToken).LastAsync(cancellationToken);
 
@@ -52,7 +62,10 @@ internal sealed class ImageList(IImageCloud cloud, TimeProvider time) : IImageLi
             yield return Ordered(images, new ImageViews(Viewer, await people, null, time.GetUtcNow(), awaited: true));
         }
 
-        yield return Ordered(images, new ImageViews(Viewer, await people, await servers, time.GetUtcNow()));
+        var now = time.GetUtcNow();
+        var whole = Ordered(images, new ImageViews(Viewer, await people, await servers, now));
+        _known[all] = new KnownImages(whole, now);
+        yield return whole;
     }
 
     public async Task<ImageView> GetAsync(string id, CancellationToken cancellationToken)

@@ -74,7 +74,13 @@ public sealed partial class ImagesPage : IAsyncDisposable
             _chip = QueryChip ?? "";
         }
 
-        if (_images is null || _loadedAll != All)
+        var first = _images is null;
+        if (first && Images.Known(All) is { } known)
+        {
+            (_images, _asOf, _loadedAll) = (known.Images, known.At, All);
+        }
+
+        if (first || _loadedAll != All)
         {
             _refreshing ??= Repeating.Every(Period, Time, RefreshAsync, DispatchExceptionAsync);
             await LoadAsync();

@@ -66,6 +66,23 @@ public sealed class ImagesPageTests : ImagePagesContext
     }
 
     [Fact]
+    public async Task Page_OpenedAgain_ShowsWhatWasReadUntilItIsReadAnew()
+    {
+        Cloud.Glance.With(TestImages.Approved());
+        Render<ImagesPage>().WaitForElement("tr.image-row");
+        await DisposeComponentsAsync();
+        var glance = new TaskCompletionSource();
+        Cloud.Glance.Held = glance.Task;
+        Cloud.Glance.With(TestImages.Approved("other", id: "2"));
+
+        var page = Render<ImagesPage>();
+
+        Assert.Single(page.FindAll("tr.image-row"));
+        glance.SetResult();
+        page.WaitForAssertion(() => Assert.Equal(2, page.FindAll("tr.image-row").Count));
+    }
+
+    [Fact]
     public void Page_Empty_TeachesTheCommand()
     {
         var page = Render<ImagesPage>();
