@@ -103,7 +103,7 @@ public sealed record DriverHostOptions
         [.. (configuration[key] ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Select(text => IPNetwork.TryParse(text, out var network) ? network : throw new InvalidOperationException($"{key} is a list of networks like 10.1.0.0/16,fd00:1::/32, the bits after the prefix zero. '{text}' is none."))];
 
-    private static IReadOnlyList<IPNetwork> Pools(IConfiguration configuration, string key) =>
+    private static IPNetwork[] Pools(IConfiguration configuration, string key) =>
         Networks(configuration, key) is not [_, ..] pools ? UsualPools
             : pools.FirstOrDefault(p => !AddressPool.Fits(p)) is { PrefixLength: > 0 } wrong ? throw new InvalidOperationException($"{key} is a list of IPv4 networks from /8 to /24. '{wrong}' is none.")
             : pools;
