@@ -60,7 +60,7 @@ public sealed partial class LogTests(ProductFixture fixture, BrowserFixture brow
         var (page, _) = await browser.NewPageAsync(fixture.Product.DashboardUrl);
         await page.SignInAsDemoAsync(fixture);
         // A container that starts changes the machine's network: Chromium drops what it is loading then.
-        await page.RouteAsync("**/js/log/words.js", route => route.AbortAsync("internetdisconnected"), new() { Times = 2 });
+        await page.RouteAsync("**/js/log/words.*.js", route => route.AbortAsync("internetdisconnected"), new() { Times = 2 });
 
         await page.OpenAsync(chatty.Address);
 
@@ -171,6 +171,9 @@ public sealed partial class LogTests(ProductFixture fixture, BrowserFixture brow
         Assert.StartsWith($"{fixture.Product.DashboardUrl}instances/{one.Id}?tab=log&line=", link, StringComparison.Ordinal);
         await page.OpenAsync(link);
         await Expect(page.Locator(".log-marked:visible .log-text")).ToHaveTextAsync(text!);
+        // The choice is kept for this user, whom other tests are, too.
+        await page.RunAndWaitForResponseAsync(() => page.Keyboard.PressAsync("Shift+R"), answer => answer.Url.EndsWith("/preferences/log", StringComparison.Ordinal));
+        await Expect(page.GetByRole(AriaRole.Listbox)).ToHaveCountAsync(0);
     }
 
     [Fact]

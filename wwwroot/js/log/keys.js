@@ -10,13 +10,13 @@ export class LogKeys {
     this.viewer = viewer;
     const press = name => () => viewer.parts[name]?.click();
     const single = {
-      e: () => viewer.error(1),
-      "shift e": () => viewer.error(-1),
-      m: () => viewer.mark(1),
-      "shift m": () => viewer.mark(-1),
-      c: () => viewer.copyChosen(false),
-      "shift c": () => viewer.copyChosen(true),
-      p: () => !viewer.history ? undefined : viewer.current?.cursor ? viewer.link(viewer.current) : viewer.say("No line is chosen. Choose one with the arrow keys.", true),
+      e: () => viewer.walker.error(1),
+      "shift e": () => viewer.walker.error(-1),
+      m: () => viewer.walker.mark(1),
+      "shift m": () => viewer.walker.mark(-1),
+      c: () => viewer.lineMenu.copyChosen(false),
+      "shift c": () => viewer.lineMenu.copyChosen(true),
+      p: () => !viewer.history ? undefined : viewer.walker.current?.cursor ? viewer.lineMenu.link(viewer.walker.current) : viewer.say("No line is chosen. Choose one with the arrow keys.", true),
     };
     for (const [key, name] of Object.entries({ f: "follow", r: "regex", x: "inverse", h: "find", n: "next", "shift n": "previous", l: "level", t: "time", w: "wrap", o: "fields", z: "fold", i: "numbers", "shift r": "reader" })) single[key] = press(name);
     this.single = single;
@@ -35,7 +35,7 @@ export class LogKeys {
           viewer.applyRule();
           parts.lines.focus();
         },
-        Enter: () => viewer.hit(event.shiftKey ? -1 : 1),
+        Enter: () => viewer.walker.hit(event.shiftKey ? -1 : 1),
       }[event.key];
       if (action && plainKey) this.run(event, action);
       else if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && viewer.results) this.run(event, () => viewer.results.start());
@@ -44,17 +44,17 @@ export class LogKeys {
     if (event.target !== parts.lines) return;
     if (event.ctrlKey && !event.altKey && !event.shiftKey && getSelection().isCollapsed) {
       const key = event.key.toLowerCase();
-      if (key === "c" && (!viewer.chosen.selection.empty || viewer.current)) this.run(event, () => viewer.copyChosen(false));
+      if (key === "c" && (!viewer.chosen.selection.empty || viewer.walker.current)) this.run(event, () => viewer.lineMenu.copyChosen(false));
       if (key === "a" && viewer.buffer.count > 0) this.run(event, () => this.all());
       return;
     }
     if (!plainKey) return;
     const action = {
-      ArrowUp: () => viewer.walk(-1, event.shiftKey),
-      ArrowDown: () => viewer.walk(1, event.shiftKey),
-      Home: event.shiftKey ? null : () => viewer.toStart(),
+      ArrowUp: () => viewer.walker.step(-1, event.shiftKey),
+      ArrowDown: () => viewer.walker.step(1, event.shiftKey),
+      Home: event.shiftKey ? null : () => viewer.places.toStart(),
       End: event.shiftKey ? null : () => viewer.setFollowing(true),
-      Enter: () => viewer.toggle(viewer.current),
+      Enter: () => viewer.walker.toggle(viewer.walker.current),
       ContextMenu: () => this.menu(),
       F10: event.shiftKey ? () => this.menu() : null,
       Escape: viewer.chosen.selection.empty && viewer.chosen.current === undefined ? null : () => this.clear(),
@@ -109,9 +109,9 @@ export class LogKeys {
 
   menu() {
     const { viewer } = this;
-    if (!viewer.current) return;
-    viewer.hovered = undefined;
-    viewer.placeLineMenu();
-    viewer.openLineMenu(viewer.parts.lineMenu);
+    if (!viewer.walker.current) return;
+    viewer.lineMenu.hovered = undefined;
+    viewer.lineMenu.place();
+    viewer.lineMenu.open(viewer.parts.lineMenu);
   }
 }

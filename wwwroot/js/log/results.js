@@ -101,7 +101,7 @@ export class Results {
     if (!entry) return;
     this.chosen.current = entry.seq;
     this.view.invalidate();
-    this.viewer.openPlace({ cursor: entry.cursor }, entry.cursor);
+    this.viewer.places.open({ cursor: entry.cursor }, entry.cursor);
   }
 
   key(event) {

@@ -1,20 +1,13 @@
-// Draws the lines that are on the screen, once per frame: about forty row elements, text nodes and spans only.
+// Draws the lines that are on the screen, once per frame: about forty row elements.
 
 import { lineHeight, markHeight } from "./buffer.js";
-import { hitsOf } from "./rule.js";
-import { parse, plain } from "./ansi.js";
-import { fieldsOf, summaryOf, summaryText } from "./fields.js";
-import { tableHeight, tableNode } from "./field-table.js";
-import { levelOf } from "./level.js";
-import { readable } from "./reader.js";
-import { clock, deltaOf, gapWords, markName, markWords, number, timeOf } from "./words.js";
+import { plain } from "./ansi.js";
+import { summaryText } from "./fields.js";
+import { tableHeight } from "./field-table.js";
+import { RowPainter, displayLimit, element, parsed, structured } from "./rows.js";
 
 const overscan = 4;
-const displayLimit = 10_000;
-const structuredLimit = 65_536;
-const levelLimit = 1000;
 const tabWidth = 8;
-const marks = new Set(["start", "stop", "exit", "oom", "error", "pause", "health", "first"]);
 const edge = 1500;
 // Nobody reads a flood of lines: it is drawn less often, which leaves the browser time for what people do.
 const flood = 100;
@@ -28,6 +21,7 @@ export class LogView {
    */
   constructor(scroller, buffer, settings, { chosen = {}, names = null, onFollowing = () => {}, onEdge = () => {} } = {}) {
     Object.assign(this, { scroller, buffer, settings, chosen, names, onFollowing, onEdge });
+    this.painter = new RowPainter(settings, names, scroller.id);
     this.following = true;
     this.rows = [];
     this.version = 0;
@@ -146,7 +140,7 @@ export class LogView {
   measure() {
     const probe = this.row(this.rows.length);
     probe.hidden = false;
-    this.fill(probe, { kind: "line", seq: -1, stream: "out", time: "2026-01-02T03:04:05Z", text: "0".repeat(100), source: this.names ? 0 : undefined }, null);
+    this.painter.fill(probe, { kind: "line", seq: -1, stream: "out", time: "2026-01-02T03:04:05Z", text: "0".repeat(100), source: this.names ? 0 : undefined }, null);
     const text = probe.querySelector(".log-text");
     const range = document.createRange();
     range.selectNodeContents(text);
@@ -215,7 +209,7 @@ export class LogView {
       const row = this.row(used++);
       const entry = buffer.at(index);
       const folded = entry.group?.folded ? entry.group.entries.length : 0;
-      if (row.seq !== entry.seq || row.version !== this.version || row.folded !== folded) this.fill(row, entry, before, folded);
+      if (row.seq !== entry.seq || row.version !== this.version || row.folded !== folded) this.paint(row, entry, before, folded);
       const look = (selection?.has(entry.seq) ? 1 : 0) | (entry.seq === current ? 2 : 0) | (marked !== undefined && entry.cursor === marked ? 4 : 0);
       if (row.look !== look) this.dress(row, look);
       if (row.hidden) row.hidden = false;
@@ -255,6 +249,11 @@ export class LogView {
     return this.rows[index];
   }
 
+  paint(row, entry, before, folded) {
+    Object.assign(row, { seq: entry.seq, version: this.version, folded, look: 0 });
+    this.painter.fill(row, entry, before, folded);
+  }
+
   dress(row, look) {
     row.look = look;
     row.classList.toggle("log-selected", (look & 1) > 0);
@@ -262,131 +261,4 @@ export class LogView {
     row.classList.toggle("log-marked", (look & 4) > 0);
     if (this.settings.reader) row.setAttribute("aria-selected", String((look & 1) > 0));
   }
-
-  fill(row, entry, before, folded = 0) {
-    Object.assign(row, { seq: entry.seq, version: this.version, folded, look: 0 });
-    if (entry.kind === "line") this.fillLine(row, entry, before, folded);
-    else this.fillMark(row, entry);
-    if (this.settings.reader) readable(row, `${this.scroller.id}-${entry.seq}`);
-    else if (row.id) for (const name of ["id", "role", "aria-selected"]) row.removeAttribute(name);
-  }
-
-  fillLine(row, entry, before, folded) {
-    const level = levelOf(plain(entry.text.slice(0, levelLimit)));
-    const group = entry.group && entry.group.entries[0] !== entry ? " log-more-of" : "";
-    row.className = `log-row${entry.stream === "err" ? " log-err" : ""}${level ? ` log-${level}` : ""}${group}${entry.open ? " log-opened" : ""}`;
-    const short = structured(entry) ? parsed(entry) : null;
-    const parts = [...this.prefix(entry, before), element("span", `log-caret${short || folded || (entry.group?.trace && !group) ? ` log-caret-${entry.open || (!short && !folded) ? "open" : "closed"}` : ""}`)];
-    parts.push(short && this.settings.fields ? this.summary(short) : this.text(entry));
-    if (folded) parts.push(element("span", "log-folded", `+${number(folded - 1)} ${folded === 2 ? "line" : "lines"}`));
-    if (entry.open && short) {
-      const line = element("div", "log-line");
-      line.append(...parts);
-      row.replaceChildren(line, tableNode(short));
-    } else row.replaceChildren(...parts);
-  }
-
-  fillMark(row, entry) {
-    const { time } = this.settings;
-    row.className = `log-mark log-${entry.kind}${entry.kind === "event" ? ` log-event-${marks.has(entry.event.type) ? entry.event.type : "other"}` : ""}`;
-    const words = entry.kind === "gap" ? gapWords(entry.gap, time) : markWords(entry.event.words);
-    const parts = [element("span", "log-mark-name", entry.kind === "gap" ? "Gap" : markName(entry.event.type)), element("span", "log-mark-words", plain(words))];
-    if (this.names) parts.unshift(this.source(entry));
-    if (entry.kind === "event") parts.push(element("span", "log-rule"), element("span", "log-time", clock(entry.event.time, time)));
-    row.replaceChildren(...parts);
-  }
-
-  prefix(entry, before) {
-    const { settings } = this;
-    const parts = [element("span", "log-tick")];
-    if (settings.numbers) parts.push(element("span", "log-number", entry.number ? String(entry.number + (settings.numberOffset?.(entry) ?? 0)) : ""));
-    if (settings.time === "delta") parts.push(element("span", "log-time", before?.kind === "line" ? deltaOf(entry.time, before.time) : timeOf(entry.time, "local", { short: true })));
-    else if (settings.time !== "off") parts.push(element("span", "log-time", timeOf(entry.time, settings.time, { short: settings.short })));
-    if (this.names) parts.push(this.source(entry));
-    parts.push(element("span", "log-stream", entry.stream));
-    return parts;
-  }
-
-  source(entry) {
-    const name = element("bdi", `log-source log-source-${(entry.source ?? 0) % 8}`, this.names[entry.source ?? 0]);
-    name.title = entry.late ? `${name.textContent}: came later than its time` : name.textContent;
-    return name;
-  }
-
-  summary(short) {
-    const { level, message, rest } = summaryOf(short);
-    const holder = element("bdi", "log-text");
-    const parts = [];
-    if (level) parts.push([level, "log-level"]);
-    if (message) parts.push([message, ""]);
-    if (rest) parts.push([rest, "log-rest"]);
-    parts.forEach(([text, className], i) => {
-      const shown = plain(text).slice(0, displayLimit);
-      if (i > 0) holder.append(" ");
-      const nodes = marked(shown, 0, this.hits(shown));
-      if (!className) holder.append(...nodes);
-      else {
-        const span = element("span", className);
-        span.append(...nodes);
-        holder.append(span);
-      }
-    });
-    return holder;
-  }
-
-  text(entry) {
-    const text = entry.text.length > displayLimit ? entry.text.slice(0, displayLimit) : entry.text;
-    const holder = element("bdi", "log-text");
-    const parts = parse(text);
-    const hits = this.hits(parts.map(part => part.text).join(""));
-    let offset = 0;
-    for (const part of parts) {
-      const nodes = marked(part.text, offset, hits);
-      offset += part.text.length;
-      if (part.classes) {
-        const span = element("span", part.classes);
-        span.append(...nodes);
-        holder.append(span);
-      } else holder.append(...nodes);
-    }
-    if (text !== entry.text) holder.append(element("span", "log-cut", ` ${number(entry.text.length - displayLimit)} more characters: see the download`));
-    else if (entry.cut) holder.append(element("span", "log-cut", " cut: the line is longer than 64 KiB"));
-    return holder;
-  }
-
-  hits(text) {
-    const { rule } = this.settings;
-    return rule?.seeks ? hitsOf(text, rule.pattern) : [];
-  }
-}
-
-/** Whether a line may have fields, before anything is parsed. */
-function structured(entry) {
-  if (entry.text.length > structuredLimit) return false;
-  const first = entry.text.charCodeAt(0);
-  return first === 123 || first === 32 || first === 27 || entry.text.includes("=");
-}
-
-export const parsed = entry => fieldsOf(plain(entry.text));
-
-function marked(text, offset, hits) {
-  const nodes = [];
-  let last = 0;
-  for (const [start, end] of hits) {
-    const from = Math.max(start - offset, 0);
-    const to = Math.min(end - offset, text.length);
-    if (from >= to) continue;
-    if (from > last) nodes.push(document.createTextNode(text.slice(last, from)));
-    nodes.push(element("mark", "log-hit", text.slice(from, to)));
-    last = to;
-  }
-  if (last < text.length) nodes.push(document.createTextNode(text.slice(last)));
-  return nodes;
-}
-
-export function element(name, className, text) {
-  const made = document.createElement(name);
-  made.className = className;
-  if (text !== undefined) made.textContent = text;
-  return made;
 }
