@@ -12,6 +12,7 @@ using DriverHost.Host;
 using DriverHost.Http;
 using DriverHost.Images;
 using DriverHost.Logs;
+using DriverHost.Ports;
 using DriverHost.Processes;
 using DriverHost.Snapshots;
 using DriverHost.Stats;
@@ -57,6 +58,7 @@ public static class DriverHostHosting
         AddEngine(builder.Services);
         AddImages(builder.Services);
         AddInstances(builder.Services);
+        AddPorts(builder.Services);
         AddLogs(builder.Services);
         AddStats(builder.Services);
         AddTerminals(builder.Services);
@@ -71,6 +73,7 @@ public static class DriverHostHosting
         app.UseOuterDoor();
         app.UseCallers();
         app.MapInstances();
+        app.MapPorts();
         app.MapLogs();
         app.MapRecords();
         app.MapAudit();
@@ -148,11 +151,22 @@ public static class DriverHostHosting
         services.AddHostedService<Opening>();
         services.AddHostedService(provider => provider.GetRequiredService<AuditBook>());
         services.AddHostedService(provider => provider.GetRequiredService<Operations>());
+        // Before the engine is looked at: what a crash left cannot be removed without it.
+        services.AddHostedService(provider => provider.GetRequiredService<PortPluginServer>());
         services.AddHostedService<EngineWatcher>();
         services.AddHostedService(provider => provider.GetRequiredService<Leftovers>());
         services.AddHostedService<SnapshotSettling>();
         services.AddSingleton<SizeWatcher>();
         services.AddHostedService(provider => provider.GetRequiredService<SizeWatcher>());
+    }
+
+    private static void AddPorts(IServiceCollection services)
+    {
+        services.AddSingleton<PortLinks>();
+        services.AddSingleton<PortNetworks>();
+        services.AddSingleton<PortPlugin>();
+        services.AddSingleton<PortPluginServer>();
+        services.AddSingleton<InstancePorts>();
     }
 
     private static void AddTerminals(IServiceCollection services)

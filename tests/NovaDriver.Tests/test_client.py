@@ -28,6 +28,8 @@ class ClientTests(unittest.TestCase):
             'instance-delete': lambda: self.client.delete(UUID),
             'instance-snapshot': lambda: self.client.snapshot(UUID, UUID, 'web'),
             'image-cache': lambda: self.client.cache_image(UUID),
+            'port-plug': lambda: self.client.plug(UUID, samples.read('port-plug')['request']['body']),
+            'port-unplug': lambda: self.client.unplug(UUID, UUID),
             'instance-spawn': lambda: self.client.spawn(UUID, samples.read('instance-spawn')['request']['body']),
         }
         for name, call in calls.items():

@@ -3,6 +3,7 @@ import unittest
 
 from novadocker import spec
 import samples
+import test_vif
 
 PROJECT = samples.DEFAULTS['id']
 
@@ -57,13 +58,18 @@ class SpecTests(unittest.TestCase):
         self.assertEqual(['true'], spec.of(instance(metadata={'docker:command': '["true"]'}), ImageMeta(command='sleep 1'))['command'])
         self.assertNotIn('command', spec.of(instance(), ImageMeta()))
 
+    def test_ports_are_handed_on_in_novas_order(self):
+        made = spec.of(instance(), ImageMeta(), network_info=[test_vif.vif(id='one'), test_vif.vif(id='two')])
+
+        self.assertEqual((['one', 'two'], 'none'), ([port['id'] for port in made['ports']], made['network']))
+        self.assertNotIn('ports', spec.of(instance(), ImageMeta(), network_info=[]))
+
     def test_what_cannot_run_is_refused_in_words(self):
         for words, call in {
             'container format of image .* is bare, not docker': lambda: spec.of(instance(), ImageMeta('bare')),
             'is not set, not docker': lambda: spec.of(instance(), ImageMeta(None)),
             'volumes cannot boot here': lambda: spec.of(instance(), ImageMeta(image_id=None)),
             'Volumes cannot be attached': lambda: spec.of(instance(), ImageMeta(), block_device_info={'block_device_mapping': [{}]}),
-            'with --nic none': lambda: spec.of(instance(), ImageMeta(), network_info=[{}]),
             'Files cannot be injected': lambda: spec.of(instance(), ImageMeta(), injected_files=[('/x', 'y')]),
             'no config drive': lambda: spec.of(instance(config_drive='True'), ImageMeta()),
             'docker:command must be a JSON list': lambda: spec.of(instance(metadata={'docker:command': 'sleep 1'}), ImageMeta()),

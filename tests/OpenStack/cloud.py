@@ -81,10 +81,15 @@ class Cloud:
     def stop(self):
         for name in reversed(list(self.processes)):
             self.end(name)
+        self.end_network()
+        shutil.rmtree(self.folder)
+
+    def end_network(self):
+        """Ends the network service that stands in."""
         if self._network:
             self._network.shutdown()
             self._network.server_close()
-        shutil.rmtree(self.folder)
+            self._network = None
 
     def run(self, name, command, environment=None):
         """Starts a process that ends with this one; its output goes to log/NAME.log."""
@@ -240,7 +245,7 @@ class Cloud:
         chains = [
             [
                 nova + ['api_db', 'sync'],
-                nova + ['cell_v2', 'map_cell0', '--database_connection', self._database('nova_cell0')],
+                nova + ['cell_v2', 'map_cell0', '--database_connection', self.database('nova_cell0')],
                 nova + ['db', 'sync'],
                 nova + ['cell_v2', 'create_cell', '--name=cell1'],
             ],
@@ -310,7 +315,7 @@ class Cloud:
             roles['service'] = make('roles', 'role', name='service')
         projects = {name: make('projects', 'project', name=name, domain_id='default') for name in ('service', 'demo')}
         for name, project, given in [('demo', 'demo', ['member'])] + [
-            (name, 'service', ['admin', 'service']) for name in ('glance', 'placement', 'nova', 'driver-host')
+            (name, 'service', ['admin', 'service']) for name in ('glance', 'placement', 'nova', 'neutron', 'driver-host')
         ]:
             user = make('users', 'user', name=name, domain_id='default', password=PASSWORD)
             for role in given:
@@ -327,10 +332,10 @@ class Cloud:
 
     # ---- what they are told ----
 
-    def _database(self, name):
+    def database(self, name):
         return 'mysql+pymysql://test:%s@127.0.0.1:%d/%s' % (PASSWORD, self.ports['mysql'], name)
 
-    def _user(self, name):
+    def user(self, name):
         return {
             'auth_type': 'password',
             'auth_url': self.auth_url,
@@ -348,7 +353,7 @@ class Cloud:
         self.write(
             'keystone.conf',
             {
-                'database': {'connection': self._database('keystone')},
+                'database': {'connection': self.database('keystone')},
                 'fernet_tokens': {'key_repository': self.folder / 'keystone-keys'},
                 'credential': {'key_repository': self.folder / 'keystone-keys'},
                 # Tempest makes some hundred users, and each of them signs in: a good hash would be most of its time.
@@ -358,9 +363,9 @@ class Cloud:
         self.write(
             'placement.conf',
             {
-                'placement_database': {'connection': self._database('placement')},
+                'placement_database': {'connection': self.database('placement')},
                 'api': {'auth_strategy': 'keystone'},
-                'keystone_authtoken': self._user('placement'),
+                'keystone_authtoken': self.user('placement'),
             },
         )
         self.write(
@@ -374,7 +379,7 @@ class Cloud:
                     'property_protection_file': REPOSITORY / 'src/NovaDriver/glance/property-protections.conf',
                     'property_protection_rule_format': 'roles',
                 },
-                'database': {'connection': self._database('glance')},
+                'database': {'connection': self.database('glance')},
                 'glance_store': {'default_backend': 'file'},
                 'file': {'filesystem_store_datadir': self.folder / 'images/store'},
                 'os_glance_staging_store': {'filesystem_store_datadir': self.folder / 'images/staging'},
@@ -382,7 +387,7 @@ class Cloud:
                 'paste_deploy': {'flavor': 'keystone', 'config_file': self.etc('glance-paste.ini')},
                 'oslo_policy': policy,
                 'oslo_concurrency': {'lock_path': self.folder / 'tmp'},
-                'keystone_authtoken': self._user('glance'),
+                'keystone_authtoken': self.user('glance'),
             },
         )
         self.write(
@@ -402,20 +407,20 @@ class Cloud:
                     'shutdown_timeout': 10,
                     'non_inheritable_image_properties': ','.join(['cache_in_nova', 'bittorrent'] + APPROVAL),
                 },
-                'api_database': {'connection': self._database('nova_api')},
-                'database': {'connection': self._database('nova')},
+                'api_database': {'connection': self.database('nova_api')},
+                'database': {'connection': self.database('nova')},
                 'wsgi': {'api_paste_config': self.etc('nova-paste.ini')},
                 'quota': {'instances': 50, 'cores': 50},
                 'conductor': {'workers': 1},
                 'scheduler': {'workers': 1},
                 'vnc': {'enabled': 'false'},
                 'glance': {'api_servers': self.urls['glance']},
-                'placement': self._user('placement'),
-                'neutron': self._user('nova'),
-                'service_user': {'send_service_user_token': 'true', **self._user('nova')},
+                'placement': self.user('placement'),
+                'neutron': self.user('nova'),
+                'service_user': {'send_service_user_token': 'true', **self.user('nova')},
                 'oslo_concurrency': {'lock_path': self.folder / 'nova/lock'},
                 'docker': {'url': 'unix://%s' % (self.folder / 'driver-host/driver-host.sock')},
-                'keystone_authtoken': self._user('nova'),
+                'keystone_authtoken': self.user('nova'),
             },
         )
         for name in ('nova-paste.ini', 'glance-paste.ini'):

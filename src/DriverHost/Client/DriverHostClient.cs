@@ -50,6 +50,14 @@ public sealed class DriverHostClient(HttpClient http, Func<CancellationToken, Va
     public Task DeleteAsync(string id, CancellationToken cancellationToken) =>
         SendAsync<object>(HttpMethod.Delete, $"v1/instances/{id}", null, cancellationToken);
 
+    /// <summary>Makes the port's link on the host; an instance that has a container is connected to it at once.</summary>
+    public Task PlugAsync(string id, PortSpec port, CancellationToken cancellationToken) =>
+        SendAsync<object>(HttpMethod.Put, $"v1/instances/{id}/ports/{port.Id}", null, cancellationToken, JsonContent.Create(port, DriverHostJson.Default.PortSpec));
+
+    /// <summary>Takes the port from the instance and its link from the host. What is not there is unplugged already.</summary>
+    public Task UnplugAsync(string id, string portId, CancellationToken cancellationToken) =>
+        SendAsync<object>(HttpMethod.Delete, $"v1/instances/{id}/ports/{portId}", null, cancellationToken);
+
     public Task<HostInstance> GetAsync(string id, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Get, $"v1/instances/{id}", DriverHostJson.Default.HostInstance, cancellationToken);
 

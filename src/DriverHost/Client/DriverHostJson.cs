@@ -7,6 +7,7 @@ namespace DriverHost.Client;
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(InstanceSpec))]
 [JsonSerializable(typeof(FlavorSpec))]
+[JsonSerializable(typeof(PortSpec))]
 [JsonSerializable(typeof(HostInstance))]
 [JsonSerializable(typeof(HostInstance[]))]
 [JsonSerializable(typeof(HostEvent))]

@@ -18,6 +18,8 @@ public sealed record InstanceSpec
     public string? WorkingDirectory { get; init; }
     /// <summary><c>auto</c>: the project's own bridge network. <c>none</c>: loopback only.</summary>
     public string Network { get => field ?? "auto"; init; }
+    /// <summary>Ports of Neutron's, the first one first, with the network <c>none</c>; null for none.</summary>
+    public IReadOnlyList<PortSpec>? Ports { get; init; }
     /// <summary>An OpenSSH public key, or null.</summary>
     public string? PublicKey { get; init; }
     /// <summary>Base64, as Nova takes it, or null.</summary>

@@ -14,7 +14,9 @@ internal static class AddressPool
 
     /// <summary>The networks of the pools that nothing overlaps, in order.</summary>
     /// <param name="taken">What must stay free of them: networks of the engine, ways of the host.</param>
-    public static IEnumerable<IPNetwork> Free(IEnumerable<IPNetwork> pools, IReadOnlyCollection<IPNetwork> taken) => pools.SelectMany(Cut).Where(n => !taken.Any(t => Overlap(n, t)));
+    public static IEnumerable<IPNetwork> Free(IEnumerable<IPNetwork> pools, IReadOnlyCollection<IPNetwork> taken) =>
+        // The engine says 0.0.0.0/0 of a network to which it gives no addresses: those of ports.
+        pools.SelectMany(Cut).Where(n => !taken.Any(t => t.PrefixLength > 0 && Overlap(n, t)));
 
     /// <summary>A pool is of IPv4 and has room for one network at least.</summary>
     public static bool Fits(IPNetwork pool) => pool is { BaseAddress.AddressFamily: AddressFamily.InterNetwork, PrefixLength: >= 8 and <= PrefixLength };

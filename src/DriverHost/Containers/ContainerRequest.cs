@@ -29,13 +29,14 @@ internal static class ContainerRequest
         WorkingDir = string.IsNullOrEmpty(spec.WorkingDirectory) ? null! : spec.WorkingDirectory,
         Healthcheck = new HealthcheckConfig { Test = ["NONE"] },
         Labels = LabelsOf(id, spec, ownerId),
-        HostConfig = Limits(spec.Flavor, network, proven),
+        HostConfig = Limits(spec, network, proven),
     };
 
     public static string NameOf(string instanceId) => $"os-{instanceId}";
 
-    private static HostConfig Limits(FlavorSpec flavor, string network, ProvenHost proven)
+    private static HostConfig Limits(InstanceSpec spec, string network, ProvenHost proven)
     {
+        var flavor = spec.Flavor;
         var memory = flavor.MemoryMb * 1024L * 1024L;
         var files = Math.Min(proven.OpenFiles ?? MostOpenFiles, MostOpenFiles);
         return new HostConfig
@@ -55,6 +56,7 @@ internal static class ContainerRequest
             ShmSize = Math.Min(64L * 1024 * 1024, memory / 2),
             Ulimits = [new Ulimit { Name = "nofile", Soft = files, Hard = files }, new Ulimit { Name = "core", Soft = 0, Hard = 0 }],
             NetworkMode = network,
+            DNS = spec.Ports?.SelectMany(p => p.Dns).Distinct().ToArray() is { Length: > 0 } servers ? servers : null!,
             // Nova owns the power state: what ended stays ended until it is started.
             RestartPolicy = new RestartPolicy { Name = RestartPolicyKind.No },
             LogConfig = new LogConfig { Type = "json-file", Config = new Dictionary<string, string> { ["max-size"] = "10m", ["max-file"] = "3" } },

@@ -4,17 +4,19 @@ using Docker.DotNet.Models;
 using DriverHost.Docker;
 using DriverHost.History;
 using DriverHost.Host;
+using DriverHost.Ports;
 using DriverHost.Store;
 using Microsoft.Extensions.Logging;
 
 namespace DriverHost.Containers;
 
 /// <summary>The only way that removes a container. It wins over whatever else runs, and what is not there is deleted already.</summary>
-internal sealed class Deleter(Engine engine, InstanceBook book, Operations operations, ProjectNetworks networks, FlightRecorder recorder, HostId host, TimeProvider time, ILogger<Deleter> logger)
+internal sealed class Deleter(Engine engine, InstanceBook book, Operations operations, ProjectNetworks networks, InstancePorts ports, FlightRecorder recorder, HostId host, TimeProvider time, ILogger<Deleter> logger)
 {
     public Task DeleteAsync(string id, CancellationToken cancellationToken) =>
         book.Entry(id) is null
-            ? Task.CompletedTask
+            // Nova plugs ports before it spawns, and may have been stopped between the two.
+            ? ports.RemoveAllAsync(id, cancellationToken)
             : operations.BeginInsteadAsync(id, "delete", (steps, _) => RunAsync(id, steps)).WaitAsync(cancellationToken);
 
     // A delete that began is not cancelled: the host's stop waits for it, and the next start takes it up again.
@@ -44,6 +46,11 @@ internal sealed class Deleter(Engine engine, InstanceBook book, Operations opera
             {
                 steps.Now("removing the network");
                 await networks.RemoveUnusedAsync(entry.Row.ProjectId, id, CancellationToken.None);
+            }
+            else
+            {
+                steps.Now("removing the ports");
+                await ports.RemoveAllAsync(id, CancellationToken.None);
             }
 
             await book.RemoveAsync(id, CancellationToken.None);

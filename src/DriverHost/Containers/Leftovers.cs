@@ -4,6 +4,7 @@ using Docker.DotNet.Models;
 using DriverHost.Docker;
 using DriverHost.Host;
 using DriverHost.Http;
+using DriverHost.Ports;
 using DriverHost.Snapshots;
 using DriverHost.Store;
 using Microsoft.Extensions.Hosting;
@@ -16,7 +17,7 @@ namespace DriverHost.Containers;
 /// goes by what is there, never by what was meant, and tries until nothing is left.
 /// </summary>
 internal sealed class Leftovers(
-    Engine engine, InstanceBook book, Operations operations, ProjectNetworks networks, SnapshotTag tag, Readiness readiness, HostId host, TimeProvider time, ILogger<Leftovers> logger)
+    Engine engine, InstanceBook book, Operations operations, ProjectNetworks networks, InstancePorts ports, SnapshotTag tag, Readiness readiness, HostId host, TimeProvider time, ILogger<Leftovers> logger)
     : BackgroundService
 {
     private static readonly TimeSpan Wait = TimeSpan.FromSeconds(1);
@@ -54,6 +55,11 @@ internal sealed class Leftovers(
             foreach (var entry in Failed().Where(e => e.Spec.Network == "auto").DistinctBy(e => e.Row.ProjectId))
             {
                 await networks.RemoveUnusedAsync(entry.Row.ProjectId, entry.Row.Id, cancellationToken);
+            }
+
+            foreach (var entry in Failed().Where(e => e.Spec.Ports is { Count: > 0 }))
+            {
+                await ports.RemoveAllAsync(entry.Row.Id, cancellationToken);
             }
 
             return clean;

@@ -4,6 +4,7 @@ using Docker.DotNet.Models;
 using DriverHost.Client;
 using DriverHost.Docker;
 using DriverHost.Host;
+using DriverHost.Ports;
 using DriverHost.Store;
 using Microsoft.Extensions.Logging;
 
@@ -13,7 +14,7 @@ namespace DriverHost.Containers;
 /// After a start of the driver host, once the engine answers: ends what a crash left half done. A lost database loses no container: what was once started is
 /// taken back into the books from its labels.
 /// </summary>
-internal sealed class Reconciler(InstanceBook book, Deleter deleter, ProjectNetworks networks, Readiness readiness, HostId host, TimeProvider time, ILogger<Reconciler> logger)
+internal sealed class Reconciler(InstanceBook book, Deleter deleter, ProjectNetworks networks, InstancePorts ports, Readiness readiness, HostId host, TimeProvider time, ILogger<Reconciler> logger)
 {
     public async Task OnceAsync(DockerClient client, CancellationToken cancellationToken)
     {
@@ -29,6 +30,7 @@ internal sealed class Reconciler(InstanceBook book, Deleter deleter, ProjectNetw
             await EndAsync(client, entry, cancellationToken);
         }
 
+        await ports.RemoveOrphansAsync(cancellationToken);
         readiness.SetInOrder();
     }
 
@@ -127,7 +129,7 @@ internal sealed class Reconciler(InstanceBook book, Deleter deleter, ProjectNetw
             Name = Label(Labels.Name),
             ImageId = Label(Labels.Image),
             Flavor = JsonSerializer.Deserialize(flavor, DriverHostJson.Default.FlavorSpec)!,
-            Network = facts.Addresses.Count > 0 ? "auto" : "none",
+            Network = facts.Networks.Contains(ProjectNetworks.NameOf(Label(Labels.Project))) ? "auto" : "none",
         };
         return new InstanceRow
         {

@@ -6,6 +6,7 @@ using DriverHost.Docker;
 using DriverHost.Host;
 using DriverHost.Http;
 using DriverHost.Images;
+using DriverHost.Ports;
 using DriverHost.Store;
 using Microsoft.Extensions.Logging;
 
@@ -13,7 +14,7 @@ namespace DriverHost.Containers;
 
 /// <summary>Makes an instance, or leaves nothing behind.</summary>
 internal sealed class Spawner(
-    Engine engine, InstanceBook book, Operations operations, ImageStore images, ProjectNetworks networks, FirstFiles files, HostProbe probe, Leftovers leftovers, HostId host, TimeProvider time, ILogger<Spawner> logger)
+    Engine engine, InstanceBook book, Operations operations, ImageStore images, ProjectNetworks networks, InstancePorts ports, FirstFiles files, HostProbe probe, Leftovers leftovers, HostId host, TimeProvider time, ILogger<Spawner> logger)
 {
     /// <summary>Begins the spawn, joins it if it runs, or finds that it is done.</summary>
     public async Task SpawnAsync(string id, InstanceSpec spec, CancellationToken cancellationToken)
@@ -118,6 +119,11 @@ internal sealed class Spawner(
             network = await networks.EnsureAsync(spec.ProjectId, stop);
         }
 
+        if (spec.Ports is { Count: > 0 })
+        {
+            undo.Push($"ports of instance {id}", token => ports.RemoveAllAsync(id, token));
+        }
+
         steps.Now("making the container");
         var request = ContainerRequest.Build(id, spec, image.Reference, network, host.Value, proven);
         string containerId;
@@ -130,6 +136,12 @@ internal sealed class Spawner(
             // Somebody removed it on the host since it was looked at: it is fetched anew, once.
             using var again = await ImageAsync();
             containerId = await CreateAsync(client, request, undo, stop);
+        }
+
+        if (spec.Ports is { Count: > 0 } wanted)
+        {
+            steps.Now("connecting the ports");
+            await ports.ConnectAllAsync(id, wanted, containerId, stop);
         }
 
         await CommandCheck.RequireAsync(client, containerId, stop);

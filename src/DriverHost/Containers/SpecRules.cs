@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using DriverHost.Client;
 using DriverHost.Http;
+using DriverHost.Ports;
 
 namespace DriverHost.Containers;
 
@@ -25,6 +26,8 @@ internal static partial class SpecRules
         Require(spec.Flavor.MemoryMb is >= 6 and <= 64 * 1024 * 1024, "The flavor must have at least 6 MiB of memory: the Docker engine's least.");
         Require(spec.Flavor.DiskGb >= 0, "The flavor's disk cannot be negative.");
         Require(spec.Network is "auto" or "none", "The network is 'auto' or 'none'.");
+        Require(spec.Ports is null or [] || spec.Network == "none", "An instance with ports is on no other network: its network is 'none'.");
+        PortRules.Check(spec.Ports ?? []);
         CheckWords("command", spec.Command);
         CheckWords("entrypoint", spec.Entrypoint);
         CheckEnvironment(spec.Environment);

@@ -7,11 +7,14 @@ namespace DriverHost.Containers;
 /// <summary>The engine's words when a process cannot start are long; these are the ones that matter.</summary>
 internal static class StartFailure
 {
-    public static DriverFailure Read(DockerApiException refused)
+    public static DriverFailure Read(DockerApiException refused) => Read(EngineFailure.Words(refused), refused);
+
+    public static DriverFailure Read(string words, Exception? refused)
     {
-        var words = EngineFailure.Words(refused);
         var (code, message) = words switch
         {
+            // First: it would read as if the image had no such file.
+            _ when words.Contains("/run/docker/plugins/", StringComparison.Ordinal) => ("ports_unavailable", "The engine could not ask the driver host for the instance's ports."),
             _ when words.Contains("no such file or directory", StringComparison.Ordinal) || words.Contains("executable file not found", StringComparison.Ordinal)
                 => ("command_not_found", "The image has no such program. Check the command and the working directory."),
             _ when words.Contains("permission denied", StringComparison.Ordinal) => ("command_not_executable", "The program cannot be executed: permission denied. Check the command."),

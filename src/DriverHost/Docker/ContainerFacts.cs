@@ -17,6 +17,8 @@ internal sealed record ContainerFacts
     public required DateTimeOffset? StartedAt { get; init; }
     public required DateTimeOffset? FinishedAt { get; init; }
     public required IReadOnlyList<InstanceAddress> Addresses { get; init; }
+    /// <summary>The names of the networks that it is on, running or not.</summary>
+    public required IReadOnlyList<string> Networks { get; init; }
     public required IReadOnlyDictionary<string, string> Labels { get; init; }
 
     /// <summary>The first process, as the host numbers it; 0 while none runs.</summary>
@@ -40,15 +42,19 @@ internal sealed record ContainerFacts
         Error = inspect.State!.Error ?? "",
         StartedAt = Time(inspect.State!.StartedAt),
         FinishedAt = End(inspect.State!.Running, Time(inspect.State!.StartedAt), Time(inspect.State!.FinishedAt)),
-        Addresses = [.. (inspect.NetworkSettings?.Networks ?? new Dictionary<string, EndpointSettings>())
-            .Where(n => !string.IsNullOrEmpty(n.Value.IPAddress))
-            .Select(n => new InstanceAddress(n.Key, n.Value.IPAddress, n.Value.MacAddress ?? ""))],
+        Addresses = [.. NetworksOf(inspect)
+            .SelectMany(n => new[] { n.Value.IPAddress, n.Value.GlobalIPv6Address }.Where(a => !string.IsNullOrEmpty(a)).Select(a => new InstanceAddress(n.Key, a, n.Value.MacAddress ?? "")))],
+        Networks = [.. NetworksOf(inspect).Select(n => n.Key)],
         Labels = new Dictionary<string, string>(inspect.Config!.Labels!),
         Pid = inspect.State!.Pid,
         Cpus = inspect.HostConfig is { NanoCPUs: > 0 and var nanos } ? nanos / 1e9 : Environment.ProcessorCount,
         MemoryLimit = inspect.HostConfig?.Memory ?? 0,
         PidsLimit = Math.Max(0, inspect.HostConfig?.PidsLimit ?? 0),
     };
+
+    // By name: the engine gives them in no order.
+    private static IEnumerable<KeyValuePair<string, EndpointSettings>> NetworksOf(ContainerInspectResponse inspect) =>
+        (inspect.NetworkSettings?.Networks ?? new Dictionary<string, EndpointSettings>()).OrderBy(n => n.Key, StringComparer.Ordinal);
 
     /// <summary>The engine takes the time of a start late: a short process may have ended by then. It ended after it started all the same.</summary>
     internal static DateTimeOffset? End(bool running, DateTimeOffset? started, DateTimeOffset? finished) => !running && finished < started ? started : finished;

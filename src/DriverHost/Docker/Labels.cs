@@ -10,6 +10,8 @@ internal static class Labels
     public const string Name = "openstack.name";
     public const string Image = "openstack.image";
     public const string Flavor = "openstack.flavor";
+    /// <summary>Neutron's id of the port that a network of the engine stands for.</summary>
+    public const string Port = "openstack.port";
     /// <summary>Marks what is not an instance, for example a trial: <c>probe</c>.</summary>
     public const string Purpose = "openstack.purpose";
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using DriverHost.Client;
 using DriverHost.Http;
 
@@ -83,25 +82,15 @@ internal sealed class HostPorts(TimeProvider time) : IDisposable
 
     private static async Task EnsureAsync(string program, string[] rule, CancellationToken cancellationToken)
     {
-        if ((await RunAsync(program, ["-w", "5", "-C", .. rule], cancellationToken)).ExitCode == 0)
+        if ((await HostCommand.RunAsync(program, ["-w", "5", "-C", .. rule], cancellationToken)).ExitCode == 0)
         {
             return;
         }
 
-        var (code, words) = await RunAsync(program, ["-w", "5", "-I", .. rule], cancellationToken);
+        var (code, _, words) = await HostCommand.RunAsync(program, ["-w", "5", "-I", .. rule], cancellationToken);
         if (code != 0)
         {
             throw new InvalidOperationException($"{program} -I {string.Join(' ', rule)} failed: {words}");
         }
-    }
-
-    private static async Task<(int ExitCode, string Words)> RunAsync(string program, string[] arguments, CancellationToken cancellationToken)
-    {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var said = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
-        var complained = process.StandardError.ReadToEndAsync(CancellationToken.None);
-        await process.WaitForExitAsync(cancellationToken);
-        await said;
-        return (process.ExitCode, (await complained).Trim());
     }
 }

@@ -73,6 +73,13 @@ class DriverHostClient:
     def delete(self, uuid: str) -> None:
         self._json('DELETE', _path(uuid), timeout=LONG)
 
+    def plug(self, uuid: str, port: dict) -> None:
+        """Makes the port's link on the host; a container that there is gets it at once."""
+        self._json('PUT', _path(uuid, 'ports/' + quote(port['id'], safe='')), port, timeout=LONG)
+
+    def unplug(self, uuid: str, port_id: str) -> None:
+        self._json('DELETE', _path(uuid, 'ports/' + quote(port_id, safe='')), timeout=LONG)
+
     def act(self, uuid: str, action: str, timeout: float = LONG, **query) -> dict:
         """start, stop, reboot, pause or unpause."""
         return self._json('POST', _path(uuid, action, query), timeout=timeout)

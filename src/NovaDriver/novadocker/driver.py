@@ -26,6 +26,7 @@ import novadocker
 from novadocker import config
 from novadocker import events
 from novadocker import spec
+from novadocker import vif as vifs
 from novadocker.client import DriverHostClient
 from novadocker.client import DriverHostDown
 from novadocker.client import DriverHostError
@@ -56,11 +57,28 @@ TRAIT_DOCKER = 'CUSTOM_DOCKER_HOST'
 TRAIT_DISK_QUOTA = 'CUSTOM_DOCKER_DISK_QUOTA'
 
 
+def _timeouts():
+    """What Nova's wait for an event ends with: eventlet's, and since 2025.2 one of its own."""
+    found = [getattr(exception, name) for name in ('InstanceEventTimeout',) if hasattr(exception, name)]
+    try:
+        from eventlet.timeout import Timeout
+    except ImportError:
+        return tuple(found)
+    return (*found, Timeout)
+
+
+TIMEOUTS = _timeouts()
+
+
 class DockerDriver(driver.ComputeDriver):
     """Hands Nova's instances to the driver host of this machine."""
 
     # Docker images are of the disk format raw.
-    capabilities = dict(driver.ComputeDriver.capabilities, supports_image_type_raw=True)
+    capabilities = dict(
+        driver.ComputeDriver.capabilities,
+        supports_image_type_raw=True,
+        supports_attach_interface=True,
+    )
 
     def __init__(self, virtapi, client=None):
         super().__init__(virtapi)
@@ -199,6 +217,7 @@ class DockerDriver(driver.ComputeDriver):
     ):
         try:
             wanted = spec.of(instance, image_meta, network_info, block_device_info, injected_files)
+            self._plug_and_wait(instance, network_info, wanted.get('ports', []))
             self._host.spawn(instance.uuid, wanted)
             if not power_on:
                 self._host.act(instance.uuid, 'stop')
@@ -294,13 +313,57 @@ class DockerDriver(driver.ComputeDriver):
     # ---- network ----
 
     def plug_vifs(self, instance, network_info):
-        """Nothing to plug: spawn takes no server with ports."""
+        """Makes the links anew after a start of the host; what is there stays as it is."""
+        try:
+            ports = [vifs.port(vif) for vif in network_info or []]
+        except spec.SpecRefused as refused:
+            raise exception.VirtualInterfacePlugException(str(refused)) from refused
+        with _about(instance):
+            for port in ports:
+                self._host.plug(instance.uuid, port)
 
     def unplug_vifs(self, instance, network_info):
-        """Nothing to unplug: spawn takes no server with ports."""
+        with _about(instance):
+            for vif in network_info or []:
+                self._host.unplug(instance.uuid, vif['id'])
+
+    def attach_interface(self, context, instance, image_meta, vif):
+        self.plug_vifs(instance, [vif])
+
+    def detach_interface(self, context, instance, vif):
+        self.unplug_vifs(instance, [vif])
+
+    def _plug_and_wait(self, instance, network_info, ports):
+        """The process starts when Neutron's agent has wired its ports, security groups included."""
+        if not ports:
+            return
+        events = vifs.waits(network_info) if CONF.vif_plugging_timeout else []
+        try:
+            with self.virtapi.wait_for_instance_event(
+                instance,
+                events,
+                deadline=CONF.vif_plugging_timeout,
+                error_callback=_plugging_failed,
+            ):
+                for port in ports:
+                    self._host.plug(instance.uuid, port)
+        except TIMEOUTS as late:
+            LOG.warning(
+                'Neutron did not tell within %(seconds)d s that it had wired the ports: %(events)s',
+                {'seconds': CONF.vif_plugging_timeout, 'events': events},
+                instance=instance,
+            )
+            if CONF.vif_plugging_is_fatal:
+                raise exception.VirtualInterfaceCreateException() from late
 
     def _tell(self, uuid, happened):
         self.emit_event(virtevent.LifecycleEvent(uuid, TRANSITIONS[happened]))
+
+
+def _plugging_failed(event_name, instance):
+    LOG.error('Neutron reported a failure: %s', event_name, instance=instance)
+    if CONF.vif_plugging_is_fatal:
+        raise exception.VirtualInterfaceCreateException()
 
 
 @contextlib.contextmanager

@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 import shlex
 
+from novadocker import vif
+from novadocker.vif import SpecRefused
+
 COMMAND = 'docker:command'
 ENTRYPOINT = 'docker:entrypoint'
 WORKING_DIRECTORY = 'docker:working_dir'
 ENVIRONMENT = 'env:'
-
-
-class SpecRefused(Exception):
-    """This server can never run here; the text says why."""
 
 
 def of(
@@ -26,7 +25,7 @@ def of(
     :param image_meta: nova.objects.ImageMeta
     :raises SpecRefused: before anything was fetched.
     """
-    _refuse(instance, image_meta, network_info, block_device_info, injected_files)
+    _refuse(instance, image_meta, block_device_info, injected_files)
     metadata = dict(instance.metadata or {})
     spec = {
         'project_id': instance.project_id,
@@ -49,6 +48,7 @@ def of(
         },
         'working_directory': metadata.get(WORKING_DIRECTORY),
         'network': 'none',
+        'ports': [vif.port(found) for found in network_info or []] or None,
         'public_key': (instance.key_data or '').strip() or None,
         'user_data': instance.user_data,
         'metadata': metadata,
@@ -56,7 +56,7 @@ def of(
     return {name: value for name, value in spec.items() if value is not None}
 
 
-def _refuse(instance, image_meta, network_info, block_device_info, injected_files):
+def _refuse(instance, image_meta, block_device_info, injected_files):
     container_format = (
         image_meta.container_format if image_meta.obj_attr_is_set('container_format') else None
     )
@@ -75,11 +75,6 @@ def _refuse(instance, image_meta, network_info, block_device_info, injected_file
         raise SpecRefused(
             'Volumes cannot be attached to containers on this host. '
             'Create the server without block devices.'
-        )
-    if len(network_info or []) > 0:
-        raise SpecRefused(
-            "Containers on this host have no ports of Neutron's yet. "
-            'Create the server with --nic none.'
         )
     if injected_files:
         raise SpecRefused(

@@ -65,6 +65,8 @@ internal static class RouteTable
         ["POST /v1/certificate"] = Door.Outer,
         ["PUT /v1/instances/{id}"] = Door.Operators,
         ["DELETE /v1/instances/{id}"] = Door.Operators,
+        ["PUT /v1/instances/{id}/ports/{port}"] = Door.Operators,
+        ["DELETE /v1/instances/{id}/ports/{port}"] = Door.Operators,
         ["POST /v1/instances/{id}/start"] = Door.Operators,
         ["POST /v1/instances/{id}/stop"] = Door.Operators,
         ["POST /v1/instances/{id}/reboot"] = Door.Operators,

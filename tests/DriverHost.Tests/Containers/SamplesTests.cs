@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using DriverHost.Client;
+using DriverHost.Tests.Ports;
 using DriverHost.Tests.StandIns;
 using OpenStack.Glance;
 using TestKit;
@@ -37,11 +39,22 @@ public sealed class SamplesTests(DriverHostFixture fixture) : IAsyncDisposable
     [Fact]
     public async Task Host_AnswersAsTheSampleSays() => await AnswersAsync("host", fixture.Busybox);
 
-    private async Task AnswersAsync(string name, ImageStandIn image, ImageStandIn? snapshot = null)
+    [Fact]
+    public async Task Port_PluggedAndUnplugged_AnswersAsTheSamplesSay()
+    {
+        await using var ports = new TestPorts();
+
+        foreach (var name in (string[])["port-plug", "port-unplug"])
+        {
+            await AnswersAsync(name, fixture.Busybox, port: ports.New());
+        }
+    }
+
+    private async Task AnswersAsync(string name, ImageStandIn image, ImageStandIn? snapshot = null, PortSpec? port = null)
     {
         var token = fixture.Cloud.Keystone.Issue("service-project", ["service"]);
         var sample = Sample.Read(
-            $"driver-host/{name}", ("uuid:server", _id), ("id:project", _project), ("uuid:image", image.Id), ("uuid:snapshot", snapshot?.Id ?? ""), ("text:token", token));
+            $"driver-host/{name}", ("uuid:server", _id), ("id:project", _project), ("uuid:image", image.Id), ("uuid:snapshot", snapshot?.Id ?? ""), ("text:token", token), ("uuid:port", port?.Id ?? ""), ("text:bridge", port?.Bridge ?? ""));
         using var request = sample.Request("http://driver-host");
         using var answer = await fixture.Host.Http.SendAsync(request, Cancelled);
         if (name == "host")

@@ -30,6 +30,7 @@ public sealed class CgroupReaderTests : IDisposable
         StartedAt = null,
         FinishedAt = null,
         Addresses = [],
+        Networks = [],
         Labels = new Dictionary<string, string>(),
         Pid = 7,
         Cpus = 2,

@@ -20,7 +20,7 @@ public sealed class HostMetricsTests(DriverHostFixture fixture) : IAsyncLifetime
     {
         ["kind"] = ["log", "history", "events", "stats", "terminal"],
         ["reason"] = ["viewer too slow", "rotated away"],
-        ["operation"] = ["spawn", "delete", "start", "stop", "reboot", "pause", "unpause", "snapshot", "copy", "clean-up"],
+        ["operation"] = ["spawn", "delete", "start", "stop", "reboot", "pause", "unpause", "snapshot", "copy", "clean-up", "attach-port", "detach-port"],
         ["outcome"] = ["ok", "failed", "error", "timeout", "cancelled", "delivered", "retried"],
         ["state"] = [.. Enum.GetNames<InstanceState>().Select(n => n.ToLowerInvariant())],
     };

@@ -1,3 +1,4 @@
+import contextlib
 import sys
 import types
 import unittest
@@ -17,9 +18,11 @@ from novadocker import loader
 from novadocker.client import DriverHostClient
 import samples
 from test_spec import ImageMeta, instance
+from test_vif import vif
 
 UUID = samples.UUID
 SHOW = '/v1/instances/' + UUID
+PORT = '%s/ports/%s' % (SHOW, UUID)
 NODE = '7f0e8a4e-6f0d-4a0f-9a53-3a2b8d6f3c55'
 
 
@@ -207,6 +210,69 @@ class DriverTests(unittest.TestCase):
         self.host.on('POST', sample['request']['path'], (403, {'code': 'image_not_approved', 'detail': 'It waits.'}))
         with self.assertRaisesRegex(exception.NovaException, 'It waits.'):
             self.driver.cache_image(None, UUID)
+
+    def test_spawn_plugs_first_and_waits_for_neutron(self):
+        self.host.on('PUT', PORT, (204, None))
+        self.host.on('PUT', SHOW, (200, {}))
+        waited = self.waits()
+
+        self.spawn(network_info=[vif(active=False)])
+
+        self.assertEqual([('PUT', PORT), ('PUT', SHOW)], self.asked())
+        self.assertEqual(([[('network-vif-plugged', UUID)]], [1]), (waited.events, waited.asked))
+        self.assertEqual(samples.UUID, self.host.requests[1]['body']['ports'][0]['id'])
+
+    def test_neutron_that_does_not_tell_ends_the_spawn_unless_that_is_not_fatal(self):
+        self.host.on('PUT', PORT, (204, None))
+        self.host.on('PUT', SHOW, (200, {}))
+        for late in driver.TIMEOUTS:
+            with self.subTest(late):
+                self.waits(late)
+                with self.assertRaises(exception.VirtualInterfaceCreateException):
+                    self.spawn(network_info=[vif(active=False)])
+                self.assertNotIn(('PUT', SHOW), self.asked())
+
+        self.addCleanup(driver.CONF.clear_override, 'vif_plugging_is_fatal')
+        driver.CONF.set_override('vif_plugging_is_fatal', False)
+        self.spawn(network_info=[vif(active=False)])
+        self.assertIn(('PUT', SHOW), self.asked())
+
+    def test_port_that_cannot_be_plugged_ends_the_spawn_before_anything_is_asked(self):
+        with self.assertRaisesRegex(exception.BuildAbortException, 'could not bind port'):
+            self.spawn(network_info=[vif(type='binding_failed')])
+
+        self.assertEqual([], self.asked())
+
+    def test_ports_come_and_go(self):
+        self.host.on('PUT', PORT, (204, None))
+        self.host.on('DELETE', PORT, (204, None))
+        self.driver.plug_vifs(instance(), [vif()])
+        self.driver.attach_interface(None, instance(), None, vif())
+        self.driver.detach_interface(None, instance(), vif())
+        self.driver.unplug_vifs(instance(), [vif()])
+        self.driver.unplug_vifs(instance(), None)
+
+        self.assertEqual([('PUT', PORT)] * 2 + [('DELETE', PORT)] * 2, self.asked())
+        self.assertTrue(self.driver.capabilities['supports_attach_interface'])
+
+    def test_port_that_cannot_be_plugged_is_told_to_nova(self):
+        with self.assertRaisesRegex(exception.VirtualInterfacePlugException, 'Linux bridge agent only'):
+            self.driver.plug_vifs(instance(), [vif(type='ovs')])
+
+    def waits(self, late=None):
+        """Nova's wait for events, which ends at once."""
+        waited = types.SimpleNamespace(events=[], asked=[])
+
+        @contextlib.contextmanager
+        def wait(instance, events, deadline, error_callback):
+            yield
+            waited.events.append(events)
+            waited.asked.append(len(self.host.requests))
+            if late:
+                raise late()
+
+        self.driver.virtapi = types.SimpleNamespace(wait_for_instance_event=wait)
+        return waited
 
     def test_snapshot_goes_through_both_task_states(self):
         sample = samples.read('instance-snapshot')
