@@ -41,7 +41,7 @@ class LogViewer {
     this.narrow = matchMedia(phone);
     const defaults = { time: "local", wrap: this.narrow.matches, out: true, err: true, regex: false, find: false, numbers: false, fields: false, fold: false, reader: false };
     this.settings = { ...defaults, ...known(preferences), short: this.narrow.matches, inverse: false, level: "", filters: [], rule: new Rule(), numberOffset: () => this.places.numberOffset() };
-    this.keep = keeper("preferences/log", token, { onFailure: words => this.say(words, true) });
+    this.keep = keeper("preferences/log", token, preferences, { onFailure: words => this.say(words, true) });
     this.live = new LogBuffer();
     this.counted = 0;
     this.unseen = 0;
@@ -237,7 +237,7 @@ class LogViewer {
 
   set(change, then) {
     Object.assign(this.settings, change);
-    this.keep(this.settings);
+    this.keep(change);
     then();
     this.paint();
   }

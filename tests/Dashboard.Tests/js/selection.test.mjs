@@ -36,11 +36,12 @@ test("a choice is sent once after several changes, with the page's token; a fail
   const sent = [];
   const failures = [];
   let status = 204;
-  const keep = keeper("preferences/log", "tok", { fetch: async (address, request) => (sent.push([address, request.method, request.headers.RequestVerificationToken, request.body]), new Response(null, { status })), onFailure: words => failures.push(words) });
+  const keep = keeper("preferences/log", "tok", { time: "utc", err: "no" }, { fetch: async (address, request) => (sent.push([address, request.method, request.headers.RequestVerificationToken, request.body]), new Response(null, { status })), onFailure: words => failures.push(words) });
   keep({ wrap: true });
   keep({ wrap: false, text: "secret" });
+  keep({ level: "error" });
   t.mock.timers.tick(400);
-  assert.deepEqual(sent, [["preferences/log", "PUT", "tok", '{"wrap":false}']]);
+  assert.deepEqual(sent, [["preferences/log", "PUT", "tok", '{"time":"utc","wrap":false}']]);
   status = 500;
   for (let i = 0; i < 2; i++) {
     keep({ wrap: true });

@@ -12,17 +12,22 @@ export function known(stored) {
   return kept;
 }
 
-/** Sends what was chosen a moment after the last change; what could not be kept is said once. */
-export function keeper(address, token, { fetch = globalThis.fetch, onFailure }) {
+/**
+ * Sends what was chosen a moment after the last change; what could not be kept is said once. Only choices are kept: what nobody changed stays as is usual
+ * on each device.
+ */
+export function keeper(address, token, stored, { fetch = globalThis.fetch, onFailure }) {
+  const chosen = known(stored);
   let timer;
   let failed = false;
-  return settings => {
+  return change => {
+    Object.assign(chosen, known(change));
     clearTimeout(timer);
     timer = setTimeout(async () => {
       let why;
       try {
         const headers = { "Content-Type": "application/json", RequestVerificationToken: token };
-        const response = await fetch(address, { method: "PUT", headers, body: JSON.stringify(known(settings)), credentials: "same-origin", keepalive: true });
+        const response = await fetch(address, { method: "PUT", headers, body: JSON.stringify(chosen), credentials: "same-origin", keepalive: true });
         why = response.ok ? null : `The answer was ${response.status}.`;
       } catch (broken) {
         why = broken.message;
