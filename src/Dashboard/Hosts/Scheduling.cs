@@ -12,9 +12,12 @@ internal sealed record Scheduling(IReadOnlyList<HostRoom> Rooms, IReadOnlyList<A
 /// <param name="Name">Of the hypervisor.</param>
 internal sealed record HostRoom(string Name, Room Cpus, Room MemoryMb, Room DiskGb)
 {
+    /// <summary>What flavors and images may require or forbid of it.</summary>
+    public IReadOnlyCollection<string> Traits { get; init; } = [];
+
     /// <summary>Null when the provider is no compute host.</summary>
-    public static HostRoom? Of(string name, InventoryList inventories, UsageList usages) => inventories.Inventories.ContainsKey("VCPU")
-        ? new HostRoom(name, RoomOf("VCPU", inventories, usages), RoomOf("MEMORY_MB", inventories, usages), RoomOf("DISK_GB", inventories, usages))
+    public static HostRoom? Of(string name, InventoryList inventories, UsageList usages, TraitList traits) => inventories.Inventories.ContainsKey("VCPU")
+        ? new HostRoom(name, RoomOf("VCPU", inventories, usages), RoomOf("MEMORY_MB", inventories, usages), RoomOf("DISK_GB", inventories, usages)) { Traits = [.. traits.Traits] }
         : null;
 
     private static Room RoomOf(string resource, InventoryList inventories, UsageList usages) => inventories.Inventories.TryGetValue(resource, out var inventory)

@@ -64,7 +64,7 @@ internal sealed class SessionHostsCloud(DashboardSession session, HostEnrolment 
     {
         var providers = (await placement.ListProvidersAsync(cancellationToken)).ResourceProviders.OrderBy(p => p.Name, StringComparer.Ordinal).Take(MostRooms);
         var rooms = await Task.WhenAll(providers.Select(async p =>
-            HostRoom.Of(p.Name, await placement.ListInventoriesAsync(p.Uuid, cancellationToken), await placement.ListUsagesAsync(p.Uuid, cancellationToken))));
+            HostRoom.Of(p.Name, await placement.ListInventoriesAsync(p.Uuid, cancellationToken), await placement.ListUsagesAsync(p.Uuid, cancellationToken), await placement.ListTraitsAsync(p.Uuid, cancellationToken))));
         return [.. rooms.OfType<HostRoom>()];
     }
 

@@ -72,6 +72,14 @@ internal static class WhyFailed
             steps.Add("Launch it with a smaller flavor, or delete instances that nobody needs.");
         }
 
+        // A trait that some host has may be ruled out there for another reason: only what none has is the cause.
+        var unmet = facts.Scheduling.Rooms.Count == 0 || facts.Server.Flavor is not { } asked ? [] : asked.ExtraSpecs.Where(s => facts.Scheduling.Rooms.All(r => Refuses(r, s))).Select(Unmet).ToList();
+        if (unmet.Count > 0)
+        {
+            closed.AddRange(unmet);
+            steps.Add("Launch it with a flavor that asks for something else, or give a host the trait: openstack resource provider trait set.");
+        }
+
         if (closed.Count + full.Count == 0)
         {
             closed.Add($"{(hosts.Takers.Count() == 1 ? "The compute host is" : "All compute hosts are")} up{(facts.Scheduling.Rooms.Count > 0 ? ", with room" : "")}: a trait of the flavor, a property of the image, an aggregate or a zone ruled it out, or it was so only at that moment.");
@@ -146,6 +154,16 @@ internal static class WhyFailed
             }
         }
     }
+
+    private const string Trait = "trait:";
+
+    private static bool Refuses(HostRoom room, KeyValuePair<string, string> asked) =>
+        asked.Key.StartsWith(Trait, StringComparison.Ordinal) && asked.Value is "required" or "forbidden"
+            && room.Traits.Contains(asked.Key[Trait.Length..]) != (asked.Value == "required");
+
+    private static string Unmet(KeyValuePair<string, string> asked) => asked.Value == "required"
+        ? $"No host has the trait {asked.Key[Trait.Length..]}, which the flavor requires."
+        : $"Every host has the trait {asked.Key[Trait.Length..]}, which the flavor forbids.";
 
     private static string Wanted(ServerFlavor? flavor) => flavor is null ? "its flavor"
         : $"{flavor.Vcpus} {(flavor.Vcpus == 1 ? "CPU" : "CPUs")}, {Units.Memory(flavor.Ram)} of memory{(flavor.Disk > 0 ? $", {flavor.Disk} GiB of disk" : "")}{string.Concat(flavor.ExtraSpecs.Select(s => $", {s.Key}={s.Value}"))}";

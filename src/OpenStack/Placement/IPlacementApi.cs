@@ -14,6 +14,9 @@ public interface IPlacementApi
 
     [Get("/resource_providers/{id}/usages")]
     Task<UsageList> ListUsagesAsync(string id, CancellationToken cancellationToken);
+
+    [Get("/resource_providers/{id}/traits")]
+    Task<TraitList> ListTraitsAsync(string id, CancellationToken cancellationToken);
 }
 
 public sealed record ResourceProviderList(IReadOnlyList<ResourceProvider> ResourceProviders);
@@ -24,4 +27,6 @@ public sealed record ResourceProvider(string Uuid, string Name);
 /// <summary>By resource class: <c>VCPU</c>, <c>MEMORY_MB</c>, <c>DISK_GB</c> and others.</summary>
 public sealed record InventoryList(IReadOnlyDictionary<string, Inventory> Inventories);
 public sealed record Inventory(long Total, long Reserved = 0, double AllocationRatio = 1, long MaxUnit = 0);
+/// <summary>What a host has or can, in words like <c>CUSTOM_DOCKER_HOST</c>.</summary>
+public sealed record TraitList(IReadOnlyList<string> Traits);
 public sealed record UsageList(IReadOnlyDictionary<string, long> Usages);

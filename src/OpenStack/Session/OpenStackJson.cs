@@ -40,4 +40,5 @@ namespace OpenStack.Session;
 [JsonSerializable(typeof(ResourceProviderList))]
 [JsonSerializable(typeof(InventoryList))]
 [JsonSerializable(typeof(UsageList))]
+[JsonSerializable(typeof(TraitList))]
 internal sealed partial class OpenStackJson : JsonSerializerContext;

@@ -77,6 +77,19 @@ public sealed class InstancePageTests : InstancePagesContext
     }
 
     [Fact]
+    public void Page_InErrorThatNovaExplains_SaysTheReasonAndTheRemedyOnce()
+    {
+        Cloud.Nova.With(TestInstances.Server("web", "ERROR", change: s => s with { Fault = new OpenStack.Nova.ServerFault(500, "Image 'ingest' waits for an administrator's approval. Until then it cannot boot.") }));
+        Cloud.Nova.Actions.Add(new NovaAction { Action = "create", RequestId = "req-9", StartTime = TestInstances.Now.UtcDateTime, Message = "Error" });
+
+        var page = Loaded("web");
+        page.WaitForElement(".why code");
+
+        Assert.Equal(2, page.Markup.Split("waits for an administrator").Length);
+        Assert.Equal(2, page.Markup.Split("Ask an administrator to review the image").Length);
+    }
+
+    [Fact]
     public void Page_DriverHostSilent_SaysSoAndOffersWhatComesBack()
     {
         Cloud.With("web");

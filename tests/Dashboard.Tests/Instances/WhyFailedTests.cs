@@ -51,7 +51,7 @@ public sealed class WhyFailedTests
     [Fact]
     public void NoHost_TheyAreFull_SaysWhatIsLeft()
     {
-        var scheduling = new Scheduling([new HostRoom("compute-1", new Room(16, 16, 4), new Room(3900, 4096, 4096), new Room(0, 100, 100))], []);
+        var scheduling = new Scheduling([new HostRoom("compute-1", new Room(16, 16, 4), new Room(3900, 4096, 4096), new Room(0, 100, 100)) { Traits = ["CUSTOM_GPU"] }], []);
 
         var why = Failed("No valid host was found. There are not enough hosts available.", Up, scheduling)!;
 
@@ -62,11 +62,26 @@ public sealed class WhyFailedTests
     [Fact]
     public void NoHost_AllAreUpWithRoom_PointsToWhatElseRulesAHostOut()
     {
-        var scheduling = new Scheduling([new HostRoom("compute-1", new Room(0, 16, 16), new Room(0, 4096, 4096), new Room(0, 100, 100))], []);
-
-        var why = Failed("No valid host was found. ", Up, scheduling)!;
+        var why = Failed("No valid host was found. ", Up, Roomy("CUSTOM_GPU"))!;
 
         Assert.StartsWith("The compute host is up, with room: a trait of the flavor", Assert.Single(why.Evidence), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void NoHost_NoneHasTheTraitOfTheFlavor_NamesIt()
+    {
+        var why = Failed("No valid host was found. ", Up, Roomy("CUSTOM_DOCKER_HOST"))!;
+
+        Assert.Equal(["No host has the trait CUSTOM_GPU, which the flavor requires."], why.Evidence);
+        Assert.Equal("Launch it with a flavor that asks for something else, or give a host the trait: openstack resource provider trait set.", Assert.Single(why.Steps));
+    }
+
+    [Fact]
+    public void NoHost_EachHasATraitThatTheFlavorForbids_NamesIt()
+    {
+        var why = Failed("No valid host was found. ", Up, Roomy("CUSTOM_GPU"), trait: "forbidden")!;
+
+        Assert.Equal(["Every host has the trait CUSTOM_GPU, which the flavor forbids."], why.Evidence);
     }
 
     [Fact]
@@ -141,9 +156,12 @@ public sealed class WhyFailedTests
 
     private static Server Server(string status) => TestInstances.Server("web", status);
 
-    private static Explanation? Failed(string fault, HostsFacts? hosts = null, Scheduling? scheduling = null, NovaAction? action = null)
+    private static Scheduling Roomy(string trait) =>
+        new([new HostRoom("compute-1", new Room(0, 16, 16), new Room(0, 4096, 4096), new Room(0, 100, 100)) { Traits = [trait] }], []);
+
+    private static Explanation? Failed(string fault, HostsFacts? hosts = null, Scheduling? scheduling = null, NovaAction? action = null, string trait = "required")
     {
-        var flavor = new ServerFlavor { OriginalName = "m1.tiny", Vcpus = 1, Ram = 512, ExtraSpecs = new Dictionary<string, string> { ["trait:CUSTOM_GPU"] = "required" } };
+        var flavor = new ServerFlavor { OriginalName = "m1.tiny", Vcpus = 1, Ram = 512, ExtraSpecs = new Dictionary<string, string> { ["trait:CUSTOM_GPU"] = trait } };
         return WhyFailed.Of(new FailureFacts(Server("ERROR") with { Flavor = flavor, Fault = new ServerFault(500, fault) }, action, hosts, scheduling ?? Scheduling.None), TestInstances.Now);
     }
 }

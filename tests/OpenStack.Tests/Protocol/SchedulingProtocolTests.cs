@@ -50,6 +50,15 @@ public sealed class SchedulingProtocolTests
         Assert.Equal(192, (await session.Placement.ListUsagesAsync("1", TestContext.Current.CancellationToken)).Usages["MEMORY_MB"]);
     }
 
+    [Fact]
+    public async Task ListTraits_ReadsThem()
+    {
+        var session = Session("""{"traits": ["COMPUTE_IMAGE_TYPE_RAW", "CUSTOM_DOCKER_HOST"], "resource_provider_generation": 20}""");
+
+        Assert.Equal(["COMPUTE_IMAGE_TYPE_RAW", "CUSTOM_DOCKER_HOST"], (await session.Placement.ListTraitsAsync("1", TestContext.Current.CancellationToken)).Traits);
+        Assert.Equal("http://cloud.test/placement/resource_providers/1/traits placement 1.6", _asked);
+    }
+
     private OpenStackSession Session(string answer)
     {
         var handler = StubHandler.Answering(HttpStatusCode.OK, answer);

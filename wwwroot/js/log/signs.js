@@ -77,7 +77,7 @@ export class Signs {
     viewer.root.classList.toggle("log-in-past", Boolean(viewer.places.past));
     this.paintSources();
     parts.empty.hidden = viewer.buffer.count > 0;
-    write(parts.empty, viewer.buffer.size > 0 ? "No line matches." : state.name === "connecting" ? "" : "Nothing was written yet.");
+    write(parts.empty, viewer.buffer.size > 0 ? "No line matches." : state.name === "connecting" ? "" : state.name === "refused" ? stateWords(state) : "Nothing was written yet.");
     this.paintFollowing();
   }
 

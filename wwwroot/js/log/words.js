@@ -73,6 +73,7 @@ export function footWords({ state, since, gaps, rate, dropped, paused, source, p
   if (place) return [stateWords(state), placeWords(place)].filter(Boolean).join(" \u00b7 ");
   if (source && state.name === "live") return paused ? `paused \u00b7 ${source}` : source;
   const parts = [paused && state.name === "live" ? "paused" : stateWords(state)];
+  if (state.name === "refused" && !since) return parts[0];
   if (since) parts.push(`${gaps || dropped ? "kept" : "complete"} since ${clock(since, mode)}`);
   parts.push(gaps === 1 ? "1 gap" : `${gaps} gaps`);
   if (dropped) parts.push(`${number(dropped)} older lines left this page`);
