@@ -18,8 +18,9 @@ internal interface IImageList
     /// <summary>What was read last on these pages, for who comes back; null when nothing was.</summary>
     KnownImages? Known(bool all);
 
-    /// <summary>The same twice where Nova is slower than Glance: at once with its uses awaited, then with them.</summary>
-    IAsyncEnumerable<IReadOnlyList<ImageView>> ReadAsync(bool all, CancellationToken cancellationToken);
+    /// <summary>The same in steps where it takes long: with its uses awaited while Nova is slower than Glance, then with them.</summary>
+    /// <param name="newestFirst">A step more where there are many: the newest.</param>
+    IAsyncEnumerable<ImagesRead> ReadAsync(bool all, bool newestFirst, CancellationToken cancellationToken);
 
     Task<ImageView> GetAsync(string id, CancellationToken cancellationToken);
 
@@ -33,6 +34,10 @@ internal interface IImageList
     Task RequestAgainAsync(string id, string note, CancellationToken cancellationToken);
 }
 
+/// <param name="Whole">False: the newest only, the others are on their way.</param>
+/// <param name="UsesAwaited">Nova was asked which instances use them, and has not answered yet.</param>
+internal sealed record ImagesRead(IReadOnlyList<ImageView> Images, bool Whole, bool UsesAwaited);
+
 /// <param name="At">When it was read.</param>
 internal sealed record KnownImages(IReadOnlyList<ImageView> Images, DateTimeOffset At);
 
@@ -42,6 +47,9 @@ internal sealed record NewImage(string Name, string Visibility = "private", stri
 
 internal sealed class ImageList(IImageCloud cloud, TimeProvider time) : IImageList
 {
+    /// <summary>As many as a large screen shows.</summary>
+    public const int Newest = 30;
+
     private const int PageSize = 500;
 
     private readonly Dictionary<bool, KnownImages> _known = [];
@@ -50,22 +58,43 @@ internal sealed class ImageList(IImageCloud cloud, TimeProvider time) : IImageLi
 
     public KnownImages? Known(bool all) => _known.GetValueOrDefault(all);
 
-    public async Task<IReadOnlyList<ImageView>> ListAsync(bool all, CancellationToken cancellationToken) => await ReadAsync(all, cancellationToken).LastAsync(cancellationToken);
+    public async Task<IReadOnlyList<ImageView>> ListAsync(bool all, CancellationToken cancellationToken) =>
+        (await ReadAsync(all, newestFirst: false, cancellationToken).LastAsync(cancellationToken)).Images;
 
-    public async IAsyncEnumerable<IReadOnlyList<ImageView>> ReadAsync(bool all, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<ImagesRead> ReadAsync(bool all, bool newestFirst, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var servers = ServersAsync(cancellationToken);
         var people = cloud.GetPeopleAsync(cancellationToken);
-        var images = await ImagesAsync(all, cancellationToken);
+        var images = new List<Image>();
+        var more = true;
+        if (newestFirst)
+        {
+            var newest = await cloud.Glance.ListImagesAsync(Format(all), null, Newest, cancellationToken);
+            images.AddRange(newest.Images);
+            more = newest is { Next: not null, Images.Count: > 0 };
+            if (more)
+            {
+                yield return await AwaitedAsync(whole: false);
+            }
+        }
+
+        if (more)
+        {
+            images.AddRange(await ImagesAsync(all, images.LastOrDefault()?.Id, cancellationToken));
+        }
+
         if (!servers.IsCompleted)
         {
-            yield return Ordered(images, new ImageViews(Viewer, await people, null, time.GetUtcNow(), awaited: true));
+            yield return await AwaitedAsync(whole: true);
         }
 
         var now = time.GetUtcNow();
         var whole = Ordered(images, new ImageViews(Viewer, await people, await servers, now));
         _known[all] = new KnownImages(whole, now);
-        yield return whole;
+        yield return new ImagesRead(whole, Whole: true, UsesAwaited: false);
+
+        async Task<ImagesRead> AwaitedAsync(bool whole) =>
+            new(Ordered(images, new ImageViews(Viewer, await people, null, time.GetUtcNow(), awaited: true)), whole, UsesAwaited: true);
     }
 
     public async Task<ImageView> GetAsync(string id, CancellationToken cancellationToken)
@@ -104,17 +133,18 @@ internal sealed class ImageList(IImageCloud cloud, TimeProvider time) : IImageLi
     private static IReadOnlyList<ImageView> Ordered(IEnumerable<Image> images, ImageViews views) =>
         [.. images.Select(views.Of).OrderByDescending(v => v.Image.IsDocker).ThenByDescending(v => v.Image.CreatedAt).ThenBy(v => v.Id, StringComparer.Ordinal)];
 
-    private async Task<List<Image>> ImagesAsync(bool all, CancellationToken cancellationToken)
+    private static string? Format(bool all) => all ? null : "docker";
+
+    private async Task<List<Image>> ImagesAsync(bool all, string? after, CancellationToken cancellationToken)
     {
         var images = new List<Image>();
-        string? marker = null;
         do
         {
-            var page = await cloud.Glance.ListImagesAsync(all ? null : "docker", marker, PageSize, cancellationToken);
+            var page = await cloud.Glance.ListImagesAsync(Format(all), after, PageSize, cancellationToken);
             images.AddRange(page.Images);
-            marker = page is { Next: not null, Images.Count: > 0 } ? page.Images[^1].Id : null;
+            after = page is { Next: not null, Images.Count: > 0 } ? page.Images[^1].Id : null;
         }
-        while (marker is not null);
+        while (after is not null);
 
         return images;
     }

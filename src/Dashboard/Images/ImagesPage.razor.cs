@@ -15,6 +15,7 @@ public sealed partial class ImagesPage : IAsyncDisposable
     private DateTimeOffset? _asOf;
     private bool _stale;
     private bool _loadedAll;
+    private bool _whole;
     private int _round;
     private string _text = "";
     private string _chip = "";
@@ -52,6 +53,11 @@ public sealed partial class ImagesPage : IAsyncDisposable
         get
         {
             var shown = Shown;
+            if (!_whole)
+            {
+                return $"the newest {shown.Count} images, the others follow";
+            }
+
             var size = Units.Bytes(shown.Sum(i => i.Image.Size ?? 0));
             return $"{(shown.Count == _images!.Count ? $"{shown.Count}" : $"{shown.Count} of {_images.Count}")} {(_images.Count == 1 ? "image" : "images")} · {size}{(All ? "" : " · docker images only")}";
         }
@@ -77,7 +83,7 @@ public sealed partial class ImagesPage : IAsyncDisposable
         var first = _images is null;
         if (first && Images.Known(All) is { } known)
         {
-            (_images, _asOf, _loadedAll) = (known.Images, known.At, All);
+            (_images, _asOf, _loadedAll, _whole) = (known.Images, known.At, All, true);
         }
 
         if (first || _loadedAll != All)
@@ -98,7 +104,7 @@ public sealed partial class ImagesPage : IAsyncDisposable
         var (all, round) = (All, ++_round);
         try
         {
-            await foreach (var images in Images.ReadAsync(all, _leaving.Token))
+            await foreach (var read in Images.ReadAsync(all, newestFirst: _images is null, _leaving.Token))
             {
                 if (round != _round)
                 {
@@ -106,14 +112,13 @@ public sealed partial class ImagesPage : IAsyncDisposable
                     return;
                 }
 
-                if (images is [{ UsesAwaited: true }, ..] && _images is not null && _loadedAll == all)
+                // The newest alone answer no filter; and what stands there has its uses already when it is refreshed.
+                if (!read.Whole && Filter.IsSet || read.UsesAwaited && _whole && _loadedAll == all)
                 {
-                    // A refresh: what stands there has its uses already.
                     continue;
                 }
 
-                _images = images;
-                _loadedAll = all;
+                (_images, _whole, _loadedAll) = (read.Images, read.Whole, all);
                 _asOf = Time.GetUtcNow();
                 _stale = false;
                 _problem = null;

@@ -15,7 +15,7 @@ internal sealed record InstanceRead(IReadOnlyList<Server> Servers, ImmutableDict
 internal sealed class InstanceReader(IInstanceCloud cloud, TimeProvider time)
 {
     /// <summary>As many as a large screen shows.</summary>
-    public const int Newest = 50;
+    public const int Newest = 30;
 
     private const int ImagesPage = 500;
     private const int MostFaults = 20;

@@ -47,6 +47,39 @@ public sealed class ImagesPageTests : ImagePagesContext
     }
 
     [Fact]
+    public void Page_MoreThanAScreenShows_ShowsTheNewestAndThenAll()
+    {
+        const int count = Dashboard.Images.ImageList.Newest + 10;
+        Cloud.Glance.With([.. Enumerable.Range(0, count).Select(i => TestImages.Approved($"image-{i}", id: $"{i}"))]);
+        var others = new TaskCompletionSource();
+        Cloud.Glance.OthersHeld = others.Task;
+
+        var page = Render<ImagesPage>();
+
+        page.WaitForAssertion(() => Assert.Contains($"the newest {Dashboard.Images.ImageList.Newest} images, the others follow", page.Find(".image-foot").TextContent, StringComparison.Ordinal));
+        Assert.Empty(page.FindAll(".image-chips .tn"));
+        others.SetResult();
+        page.WaitForAssertion(() => Assert.Contains($"{count} images", page.Find(".image-foot").TextContent, StringComparison.Ordinal));
+        Assert.NotEmpty(page.FindAll(".image-chips .tn"));
+    }
+
+    [Fact]
+    public void Page_FilteredAndTheNewestAreThere_WaitsForAll()
+    {
+        Cloud.Glance.With([.. Enumerable.Range(0, Dashboard.Images.ImageList.Newest + 10).Select(i => TestImages.Approved($"image-{i}", id: $"{i}"))]);
+        var others = new TaskCompletionSource();
+        Cloud.Glance.OthersHeld = others.Task;
+        Visit("/images?q=image-39");
+
+        var page = Render<ImagesPage>();
+
+        page.WaitForState(() => Cloud.Glance.AskedFormats.Count > 0);
+        Assert.Empty(page.FindAll("section.nothing"));
+        others.SetResult();
+        page.WaitForAssertion(() => Assert.Contains("image-39", page.Find("tr.image-row").TextContent, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Page_RefreshWhileNovaIsSlow_KeepsTheUses()
     {
         Cloud.Nova.Servers.Add(TestNova.Server("web-1", TestImages.Id));

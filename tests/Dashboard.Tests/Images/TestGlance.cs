@@ -13,6 +13,8 @@ internal sealed class TestGlance : IGlanceApi
     public Exception? Failure { get; set; }
     /// <summary>Reads wait for it.</summary>
     public Task Held { get; set; } = Task.CompletedTask;
+    /// <summary>Lists that go on after a marker wait for it.</summary>
+    public Task OthersHeld { get; set; } = Task.CompletedTask;
     public CancellationToken LastCancellationToken { get; private set; }
     public int PageSize { get; set; } = int.MaxValue;
     public byte[]? Received { get; private set; }
@@ -31,12 +33,13 @@ internal sealed class TestGlance : IGlanceApi
     public async Task<ImageList> ListImagesAsync(string? containerFormat, string? marker, int? limit, CancellationToken cancellationToken)
     {
         LastCancellationToken = cancellationToken;
-        await Held.WaitAsync(cancellationToken);
+        await (marker is null ? Held : OthersHeld).WaitAsync(cancellationToken);
         Throw();
         AskedFormats.Add(containerFormat);
         var all = Images.Values.Where(i => containerFormat is null || i.ContainerFormat == containerFormat).ToList();
-        var page = all.Skip(marker is null ? 0 : all.FindIndex(i => i.Id == marker) + 1).Take(PageSize).ToList();
-        return new ImageList(page, page.Count == PageSize ? "/v2/images?marker=" + page[^1].Id : null);
+        var most = Math.Min(PageSize, limit ?? int.MaxValue);
+        var page = all.Skip(marker is null ? 0 : all.FindIndex(i => i.Id == marker) + 1).Take(most).ToList();
+        return new ImageList(page, page.Count == most ? "/v2/images?marker=" + page[^1].Id : null);
     }
 
     public async Task<Image> GetImageAsync(string id, CancellationToken cancellationToken)
