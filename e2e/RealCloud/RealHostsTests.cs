@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using EndToEnd.Browser;
 using EndToEnd.Instances;
 using Microsoft.Playwright;
@@ -8,7 +9,7 @@ namespace EndToEnd.RealCloud;
 
 /// <summary>Two compute hosts of one Nova in one dashboard: the second is added in the browser.</summary>
 [Collection(RealCloudCollection.Name)]
-public sealed class RealHostsTests(RealCloudFixture fixture, BrowserFixture browser)
+public sealed partial class RealHostsTests(RealCloudFixture fixture, BrowserFixture browser)
 {
     [Fact]
     public async Task A_second_host_is_added_its_logs_meet_the_firsts_its_silence_is_named_and_it_is_removed()
@@ -20,7 +21,7 @@ public sealed class RealHostsTests(RealCloudFixture fixture, BrowserFixture brow
         var image = await admin.ImageAsync(fixture.Image);
         var (here, there) = (Launched.Unique("here"), Launched.Unique("there"));
         await admin.OpenHostAsync("compute-2");
-        var (hereId, thereId) = (await admin.RunAsync(here, image, Launched.Counting, "nova:localhost"), await admin.RunAsync(there, image, Launched.Counting, "nova:compute-2"));
+        var (hereId, thereId) = (await admin.RunAsync(here, image, Launched.Counting, "nova:localhost"), await admin.RunAsync(there, image, Launched.Counting, "north:compute-2"));
         await admin.CloseHostAsync("for the tests of several hosts", "compute-2");
         var (page, notes) = await browser.NewPageAsync(fixture.Url);
         await page.SignInAsync(RealCloudFixture.Admin, fixture.Password);
@@ -64,6 +65,60 @@ public sealed class RealHostsTests(RealCloudFixture fixture, BrowserFixture brow
         await admin.DeleteAsync(thereId);
     }
 
+    [Fact]
+    public async Task Zones_are_offered_at_launch_while_there_are_several()
+    {
+        var (admin, demo) = (await fixture.PersonAsync(RealCloudFixture.Admin), await fixture.PersonAsync(RealCloudFixture.Demo));
+        await admin.OpenHostAsync("compute-2");
+        var name = Launched.Unique("north");
+        var (page, notes) = await browser.NewPageAsync(fixture.Url);
+        await page.SignInAsync(RealCloudFixture.Demo, fixture.Password);
+
+        await page.OpenAsync("/launch");
+        await page.GetByLabel("Name", new() { Exact = true }).FillAsync(name);
+        await page.GetByLabel("Availability zone").SelectOptionAsync("north");
+        await page.GetByRole(AriaRole.Button, new() { NameRegex = LaunchButton() }).ClickAsync();
+        await Expect(page).ToHaveURLAsync(AnInstance());
+        var id = new Uri(page.Url).Segments[^1];
+
+        Assert.Equal("ACTIVE", await demo.BuiltAsync(id));
+        Assert.Equal("north", await demo.ZoneAsync(id));
+        await demo.DeleteAsync(id);
+        await admin.CloseHostAsync("for the tests of several hosts", "compute-2");
+        await page.OpenAsync("/launch");
+        await Expect(page.GetByLabel("Name", new() { Exact = true })).ToBeVisibleAsync();
+        await Expect(page.GetByLabel("Availability zone")).ToHaveCountAsync(0);
+        Assert.Empty(notes.Errors);
+    }
+
+    [Fact]
+    public async Task A_virtual_machine_of_the_same_cloud_shows_what_nova_tells_and_offers_no_more()
+    {
+        var admin = await fixture.PersonAsync(RealCloudFixture.Admin);
+        var name = Launched.Unique("machine");
+        await admin.OpenHostAsync("machines");
+        var id = await admin.RunAsync(name, await admin.ImageAsync(fixture.Image), zone: "nova:machines");
+        await admin.CloseHostAsync("for the tests of virtual machines", "machines");
+        var (page, notes) = await browser.NewPageAsync(fixture.Url);
+        await page.SignInAsync(RealCloudFixture.Admin, fixture.Password);
+
+        await page.OpenAsync("/instances");
+        await Expect(Row(page, name)).ToContainTextAsync("Running");
+        await page.OpenAsync($"/instances/{id}");
+
+        await Expect(page.Foot()).ToContainTextAsync("Nova console");
+        await Expect(page.Log().GetByText("FAKE CONSOLE OUTPUT", new() { Exact = true })).ToBeVisibleAsync();
+        var parts = page.GetByRole(AriaRole.Navigation, new() { Name = "Parts" });
+        await Expect(parts.GetByRole(AriaRole.Link, new() { Name = "Log" })).ToBeVisibleAsync();
+        foreach (var part in new[] { "Stats", "Processes", "Terminal", "Files", "Alerts" })
+        {
+            await Expect(parts.GetByRole(AriaRole.Link, new() { Name = part })).ToHaveCountAsync(0);
+        }
+
+        Assert.Empty(notes.Errors);
+        await admin.DeleteAsync(id);
+    }
+
     private static ILocator Row(IPage page, string name) => page.GetByRole(AriaRole.Row).Filter(new() { HasText = name });
 
     private static async Task AddAsync(IPage page, string address, string code)
@@ -75,4 +130,10 @@ public sealed class RealHostsTests(RealCloudFixture fixture, BrowserFixture brow
         await dialog.GetByLabel("Code").FillAsync(code);
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Add", Exact = true }).ClickAsync();
     }
+
+    [GeneratedRegex("^Launch")]
+    private static partial Regex LaunchButton();
+
+    [GeneratedRegex("/instances/[0-9a-f-]{36}$")]
+    private static partial Regex AnInstance();
 }

@@ -39,6 +39,8 @@ internal sealed class RealPerson(OpenStackSession session)
         return status;
     }
 
+    public async Task<string?> ZoneAsync(string server) => (await session.Nova.GetServerAsync(server, Cancel)).Server.AvailabilityZone;
+
     public async Task<IReadOnlyList<string>> ServersAsync() => [.. (await session.Nova.ListServersAsync(null, null, null, Cancel)).Servers.Select(s => s.Name)];
 
     public Task DeleteAsync(string server) => session.Nova.DeleteServerAsync(server, Cancel);

@@ -10,14 +10,19 @@ import sys
 from cloud import PASSWORD
 from second_host import NAME, SecondHost
 from stack import Stack
+from virtual_host import NAME as MACHINES, VirtualHost
 
 stack = Stack()
 second = SecondHost(stack)
 try:
     stack.start()
     second.start()
+    VirtualHost(stack).start()
+    zone = stack.admin.nova('post', '/os-aggregates', {'aggregate': {'name': 'rack-2', 'availability_zone': 'north'}})['aggregate']['id']
+    stack.admin.nova('post', '/os-aggregates/%d/action' % zone, {'add_host': {'host': NAME}})
     # The browser's tests are about one host unless they say so.
     stack.admin.disable(NAME, 'for the tests of several hosts')
+    stack.admin.disable(MACHINES, 'for the tests of virtual machines')
     about = {
         'REAL_CLOUD_AUTH_URL': stack.cloud.auth_url,
         # Of admin in the project admin, and of demo in the project demo.

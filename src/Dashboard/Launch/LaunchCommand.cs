@@ -36,6 +36,11 @@ internal static class LaunchCommand
             Add("--key-name", draft.KeyPair);
         }
 
+        if (draft.Zone is not null)
+        {
+            Add("--availability-zone", draft.Zone);
+        }
+
         if (draft.Description.Trim() is { Length: > 0 } description)
         {
             Add("--description", description);

@@ -44,6 +44,9 @@ internal sealed class LaunchDraft
     /// <summary><see cref="AutoNetwork"/> or <see cref="NoNetwork"/>.</summary>
     public string Network { get; set; } = AutoNetwork;
     public string? KeyPair { get; set; }
+
+    /// <summary>An availability zone; null leaves it to Nova.</summary>
+    public string? Zone { get; set; }
     public string Description { get; set; } = "";
 
     /// <summary>Metadata that the form has no field for: of the server that this one is to be like.</summary>

@@ -13,6 +13,9 @@ internal sealed record LaunchFacts
     public required AbsoluteLimits Limits { get; init; }
     public IReadOnlyList<Keypair> KeyPairs { get; init; } = [];
 
+    /// <summary>Availability zones that take instances now.</summary>
+    public IReadOnlyList<string> Zones { get; init; } = [];
+
     /// <summary>The project's own.</summary>
     public IReadOnlyList<Server> Servers { get; init; } = [];
 

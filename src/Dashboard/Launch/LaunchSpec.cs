@@ -80,6 +80,7 @@ internal sealed record LaunchSpec(
         FlavorRef = Draft.FlavorId!,
         Networks = Draft.Network,
         KeyName = Draft.KeyPair,
+        AvailabilityZone = Draft.Zone,
         Description = Draft.Description.Trim() is { Length: > 0 } description ? description : null,
         Metadata = Metadata.Count > 0 ? Metadata : null,
         MinCount = Draft.Count > 1 ? Draft.Count : null,

@@ -19,13 +19,15 @@ internal sealed class SessionLaunchCloud(DashboardSession session, IImageList im
         var keyPairs = session.Nova.ListKeypairsAsync(cancellationToken);
         var servers = session.Nova.ListServersAsync(null, null, null, cancellationToken);
         var around = hosts.TryGetAsync(cancellationToken);
-        await Task.WhenAll(offered, flavors, limits, keyPairs, servers, around);
+        var zones = session.Nova.ListZonesAsync(cancellationToken);
+        await Task.WhenAll(offered, flavors, limits, keyPairs, servers, around, zones);
         return new LaunchFacts
         {
             Images = await offered,
             Flavors = [.. (await flavors).Flavors.OrderBy(f => f.Ram).ThenBy(f => f.Vcpus).ThenBy(f => f.Disk).ThenBy(f => f.Name, StringComparer.Ordinal)],
             Limits = (await limits).Limits.Absolute,
             KeyPairs = [.. (await keyPairs).Keypairs.Select(k => k.Keypair)],
+            Zones = [.. (await zones).Zones.Where(z => z.State.Available).Select(z => z.Name).Order(StringComparer.Ordinal)],
             Servers = (await servers).Servers,
             Hosts = await around,
             OwnNetwork = !session.OpenStack.Has("network"),

@@ -55,6 +55,9 @@ public interface INovaApi
     [Get("/os-aggregates")]
     Task<AggregateList> ListAggregatesAsync(CancellationToken cancellationToken);
 
+    [Get("/os-availability-zone")]
+    Task<ZoneList> ListZonesAsync(CancellationToken cancellationToken);
+
     [Get("/os-hypervisors/detail")]
     Task<HypervisorList> ListHypervisorsAsync(CancellationToken cancellationToken);
 }

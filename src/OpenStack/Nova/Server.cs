@@ -6,6 +6,7 @@ namespace OpenStack.Nova;
 public sealed record Server
 {
     public required string Id { get; init; }
+    [JsonPropertyName("OS-EXT-AZ:availability_zone")] public string? AvailabilityZone { get; init; }
     public required string Name { get; init; }
     /// <summary>ACTIVE, BUILD, SHUTOFF, PAUSED, ERROR, REBOOT, DELETED … (API guide, "Server concepts").</summary>
     public required string Status { get; init; }

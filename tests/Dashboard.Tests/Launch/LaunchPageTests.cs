@@ -62,6 +62,28 @@ public sealed class LaunchPageTests : BunitContext
     }
 
     [Fact]
+    public void Page_OneZone_OffersNoChoice()
+    {
+        _cloud.Facts = LaunchSamples.Facts() with { Zones = ["nova"] };
+
+        Assert.Empty(Render<LaunchPage>().FindAll("#launch-zone"));
+    }
+
+    [Fact]
+    public void Page_SeveralZones_LaunchesInTheChosenOne()
+    {
+        _cloud.Facts = LaunchSamples.Facts() with { Zones = ["north", "nova"] };
+        var page = Render<LaunchPage>();
+        Assert.Equal(["Any: Nova chooses", "north", "nova"], page.FindAll("#launch-zone option").Select(o => o.TextContent));
+
+        page.Find("#launch-zone").Change("north");
+        Assert.Contains("--availability-zone north", page.Markup, StringComparison.Ordinal);
+        page.Find("form").Submit();
+
+        page.WaitForAssertion(() => Assert.Equal("north", Assert.Single(_cloud.Launched).AvailabilityZone));
+    }
+
+    [Fact]
     public void Page_NoImageAtAll_SaysWhatToDo()
     {
         _cloud.Facts = LaunchSamples.Facts(images: []);

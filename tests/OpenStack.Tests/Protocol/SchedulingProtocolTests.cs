@@ -22,6 +22,17 @@ public sealed class SchedulingProtocolTests
     }
 
     [Fact]
+    public async Task ListZones_ReadsThem()
+    {
+        var session = Session("""{"availabilityZoneInfo": [{"zoneName": "north", "zoneState": {"available": false}, "hosts": null}, {"zoneName": "nova", "zoneState": {"available": true}, "hosts": null}]}""");
+
+        var zones = (await session.Nova.ListZonesAsync(TestContext.Current.CancellationToken)).Zones;
+
+        Assert.Equal("http://cloud.test/compute/v2.1/os-availability-zone compute 2.93", _asked);
+        Assert.Equal([("north", false), ("nova", true)], zones.Select(z => (z.Name, z.State.Available)));
+    }
+
+    [Fact]
     public async Task ListProviders_ReadsThem()
     {
         var session = Session("""{"resource_providers": [{"uuid": "0230956f-7896-487b-9ae9-887220b3f99b", "name": "localhost", "generation": 20, "links": [{"rel": "self", "href": "/resource_providers/0230956f-7896-487b-9ae9-887220b3f99b"}]}]}""");
