@@ -20,6 +20,7 @@ def instance(**given):
         'key_data': None,
         'user_data': None,
         'config_drive': '',
+        'task_state': None,
     }
     return types.SimpleNamespace(**{**values, **given})
 

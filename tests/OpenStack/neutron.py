@@ -86,6 +86,13 @@ class NeutronHost:
     def stop_engine(self):
         self._cloud.end('dockerd-' + NAME)
 
+    def kill_engine(self):
+        self._cloud.end('dockerd-' + NAME, 'KILL')
+        # Its containerd went with it, and what that left would be taken for one that runs.
+        for left in (self.folder / 'exec/containerd').glob('containerd.*'):
+            left.unlink()
+        (self.folder / 'docker.pid').unlink()
+
     def start_driver_host(self):
         self._cloud.run(
             'driver-host-' + NAME,

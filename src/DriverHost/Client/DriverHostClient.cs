@@ -47,12 +47,13 @@ public sealed class DriverHostClient(HttpClient http, Func<CancellationToken, Va
         SendAsync(HttpMethod.Put, $"v1/instances/{id}", DriverHostJson.Default.HostInstance, cancellationToken, JsonContent.Create(spec, DriverHostJson.Default.InstanceSpec));
 
     /// <summary>Removes the instance with all it has here. What is not there is deleted already.</summary>
-    public Task DeleteAsync(string id, CancellationToken cancellationToken) =>
-        SendAsync<object>(HttpMethod.Delete, $"v1/instances/{id}", null, cancellationToken);
+    /// <param name="keepLinks">The links of its ports stay, for the instance of that id that is spawned next.</param>
+    public Task DeleteAsync(string id, CancellationToken cancellationToken, bool keepLinks = false) =>
+        SendAsync<object>(HttpMethod.Delete, keepLinks ? $"v1/instances/{id}?keepLinks=true" : $"v1/instances/{id}", null, cancellationToken);
 
     /// <summary>Makes the port's link on the host; an instance that has a container is connected to it at once.</summary>
-    public Task PlugAsync(string id, PortSpec port, CancellationToken cancellationToken) =>
-        SendAsync<object>(HttpMethod.Put, $"v1/instances/{id}/ports/{port.Id}", null, cancellationToken, JsonContent.Create(port, DriverHostJson.Default.PortSpec));
+    public Task<PluggedPort> PlugAsync(string id, PortSpec port, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Put, $"v1/instances/{id}/ports/{port.Id}", DriverHostJson.Default.PluggedPort, cancellationToken, JsonContent.Create(port, DriverHostJson.Default.PortSpec));
 
     /// <summary>Takes the port from the instance and its link from the host. What is not there is unplugged already.</summary>
     public Task UnplugAsync(string id, string portId, CancellationToken cancellationToken) =>

@@ -8,6 +8,7 @@ namespace DriverHost.Client;
 [JsonSerializable(typeof(InstanceSpec))]
 [JsonSerializable(typeof(FlavorSpec))]
 [JsonSerializable(typeof(PortSpec))]
+[JsonSerializable(typeof(PluggedPort))]
 [JsonSerializable(typeof(HostInstance))]
 [JsonSerializable(typeof(HostInstance[]))]
 [JsonSerializable(typeof(HostEvent))]

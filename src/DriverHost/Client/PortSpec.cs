@@ -18,6 +18,9 @@ public sealed record PortSpec
     public IReadOnlyList<string> Dns { get => field ?? []; init; }
 }
 
+/// <param name="Made">The link is new, so Neutron's agent will wire it and tell Nova; false when it was there, wired, already.</param>
+public sealed record PluggedPort(bool Made);
+
 /// <param name="Destination">A network: <c>10.50.0.0/16</c>.</param>
 /// <param name="NextHop">Null for a network on the link itself.</param>
 public sealed record PortRoute(string Destination, string? NextHop);

@@ -13,14 +13,15 @@ namespace DriverHost.Containers;
 /// <summary>The only way that removes a container. It wins over whatever else runs, and what is not there is deleted already.</summary>
 internal sealed class Deleter(Engine engine, InstanceBook book, Operations operations, ProjectNetworks networks, InstancePorts ports, FlightRecorder recorder, HostId host, TimeProvider time, ILogger<Deleter> logger)
 {
-    public Task DeleteAsync(string id, CancellationToken cancellationToken) =>
+    /// <param name="keepLinks">The links of its ports stay: Nova makes the instance anew at once, and what is wired needs no wiring.</param>
+    public Task DeleteAsync(string id, bool keepLinks, CancellationToken cancellationToken) =>
         book.Entry(id) is null
             // Nova plugs ports before it spawns, and may have been stopped between the two.
-            ? ports.RemoveAllAsync(id, cancellationToken)
-            : operations.BeginInsteadAsync(id, "delete", (steps, _) => RunAsync(id, steps)).WaitAsync(cancellationToken);
+            ? keepLinks ? Task.CompletedTask : ports.RemoveLinksAsync(id, cancellationToken)
+            : operations.BeginInsteadAsync(id, "delete", (steps, _) => RunAsync(id, keepLinks, steps)).WaitAsync(cancellationToken);
 
     // A delete that began is not cancelled: the host's stop waits for it, and the next start takes it up again.
-    private async Task RunAsync(string id, OperationSteps steps)
+    private async Task RunAsync(string id, bool keepLinks, OperationSteps steps)
     {
         if (book.Entry(id) is not { } entry)
         {
@@ -50,7 +51,11 @@ internal sealed class Deleter(Engine engine, InstanceBook book, Operations opera
             else
             {
                 steps.Now("removing the ports");
-                await ports.RemoveAllAsync(id, CancellationToken.None);
+                await ports.RemoveNetworksAsync(id, CancellationToken.None);
+                if (!keepLinks)
+                {
+                    await ports.RemoveLinksAsync(id, CancellationToken.None);
+                }
             }
 
             await book.RemoveAsync(id, CancellationToken.None);

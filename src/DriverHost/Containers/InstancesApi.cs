@@ -46,9 +46,9 @@ internal static class InstancesApi
         return Now(id, book);
     }
 
-    private static async Task<NoContent> Delete(string id, Deleter deleter, CancellationToken cancellationToken)
+    private static async Task<NoContent> Delete(string id, bool? keepLinks, Deleter deleter, CancellationToken cancellationToken)
     {
-        await deleter.DeleteAsync(id, cancellationToken);
+        await deleter.DeleteAsync(id, keepLinks ?? false, cancellationToken);
         return TypedResults.NoContent();
     }
 

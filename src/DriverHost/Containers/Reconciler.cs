@@ -87,7 +87,7 @@ internal sealed class Reconciler(InstanceBook book, Deleter deleter, ProjectNetw
         ContainersLog.Interrupted(logger, id, entry.Row.Operation);
         if (entry.Row.Operation == "delete")
         {
-            await deleter.DeleteAsync(id, cancellationToken);
+            await deleter.DeleteAsync(id, keepLinks: false, cancellationToken);
             return;
         }
 

@@ -17,7 +17,8 @@ internal sealed class InstancePorts(PortLinks links, PortNetworks networks, Port
     /// Makes the host's end, so that Neutron's agent can wire it and Nova hears of that before the spawn. An instance that has a container is connected at once.
     /// What is connected already stays so: Nova says it again when it starts.
     /// </summary>
-    public async Task PlugAsync(string id, PortSpec port, CancellationToken cancellationToken)
+    /// <returns>Whether the link is new.</returns>
+    public async Task<bool> PlugAsync(string id, PortSpec port, CancellationToken cancellationToken)
     {
         PortRules.Check(port);
         door.Require();
@@ -32,11 +33,13 @@ internal sealed class InstancePorts(PortLinks links, PortNetworks networks, Port
             throw DriverFailure.Conflict("other_network", $"Instance {id} is on its project's own network, so it takes no ports.");
         }
 
-        await links.EnsureAsync(id, port, innerHere: false, cancellationToken);
+        var made = await links.EnsureAsync(id, port, innerHere: false, cancellationToken);
         if (entry?.Container is { } container && !(await networks.OfInstanceAsync(id, cancellationToken)).Any(n => n.Port.Id == port.Id && container.Networks.Contains(n.Name)))
         {
             await AttachAsync(id, port, cancellationToken);
         }
+
+        return made;
     }
 
     /// <summary>Takes the port away, from a container that runs, too.</summary>
@@ -80,13 +83,19 @@ internal sealed class InstancePorts(PortLinks links, PortNetworks networks, Port
     /// <summary>Removes whatever there is of an instance's ports, once its container is gone.</summary>
     public async Task RemoveAllAsync(string id, CancellationToken cancellationToken)
     {
+        await RemoveNetworksAsync(id, cancellationToken);
+        await RemoveLinksAsync(id, cancellationToken);
+    }
+
+    public async Task RemoveNetworksAsync(string id, CancellationToken cancellationToken)
+    {
         foreach (var network in await networks.OfInstanceAsync(id, cancellationToken))
         {
             await networks.RemoveAsync(network, cancellationToken);
         }
-
-        await RemoveLinksAsync(i => i == id, cancellationToken);
     }
+
+    public Task RemoveLinksAsync(string id, CancellationToken cancellationToken) => RemoveLinksAsync(i => i == id, cancellationToken);
 
     /// <summary>Removes what no instance in the books has: left by a crash.</summary>
     public async Task RemoveOrphansAsync(CancellationToken cancellationToken)
@@ -113,11 +122,6 @@ internal sealed class InstancePorts(PortLinks links, PortNetworks networks, Port
 
     private async Task RemoveLinksAsync(Func<string, bool> instance, CancellationToken cancellationToken)
     {
-        if (!Environment.IsPrivilegedProcess)
-        {
-            return;
-        }
-
         foreach (var link in await links.ListAsync(cancellationToken))
         {
             if (instance(link.Instance))

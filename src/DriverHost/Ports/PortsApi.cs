@@ -25,11 +25,8 @@ internal static class PortsApi
         ports.MapDelete("", Unplug);
     }
 
-    private static async Task<NoContent> Plug(string id, string port, [FromBody] PortSpec spec, InstancePorts ports, CancellationToken cancellationToken)
-    {
-        await ports.PlugAsync(id, spec.Id == port ? spec : throw DriverFailure.Invalid("The port's id is not that of the path."), cancellationToken);
-        return TypedResults.NoContent();
-    }
+    private static async Task<Ok<PluggedPort>> Plug(string id, string port, [FromBody] PortSpec spec, InstancePorts ports, CancellationToken cancellationToken) =>
+        TypedResults.Ok(new PluggedPort(await ports.PlugAsync(id, spec.Id == port ? spec : throw DriverFailure.Invalid("The port's id is not that of the path."), cancellationToken)));
 
     private static async Task<NoContent> Unplug(string id, string port, InstancePorts ports, CancellationToken cancellationToken)
     {

@@ -70,12 +70,17 @@ class DriverHostClient:
     def spawn(self, uuid: str, spec: dict) -> dict:
         return self._json('PUT', _path(uuid), spec, timeout=LONG)
 
-    def delete(self, uuid: str) -> None:
-        self._json('DELETE', _path(uuid), timeout=LONG)
+    def delete(self, uuid: str, keep_links: bool = False) -> None:
+        """:param keep_links: those of its ports stay, for the instance that is spawned next."""
+        query = {'keepLinks': 'true'} if keep_links else None
+        self._json('DELETE', _path(uuid, query=query), timeout=LONG)
 
-    def plug(self, uuid: str, port: dict) -> None:
-        """Makes the port's link on the host; a container that there is gets it at once."""
-        self._json('PUT', _path(uuid, 'ports/' + quote(port['id'], safe='')), port, timeout=LONG)
+    def plug(self, uuid: str, port: dict) -> dict:
+        """Makes the port's link on the host; a container that there is gets it at once.
+
+        :returns: ``made``: whether the link is new.
+        """
+        return self._json('PUT', _path(uuid, 'ports/' + quote(port['id'], safe='')), port, timeout=LONG)
 
     def unplug(self, uuid: str, port_id: str) -> None:
         self._json('DELETE', _path(uuid, 'ports/' + quote(port_id, safe='')), timeout=LONG)

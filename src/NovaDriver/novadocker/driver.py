@@ -238,8 +238,11 @@ class DockerDriver(driver.ComputeDriver):
         destroy_secrets=True,
         **kwargs,
     ):
+        # The same ports come back at once. Neutron's agent might not see that they were away, and
+        # would tell nothing.
+        rebuilds = instance.task_state == task_states.REBUILDING
         with _about(instance):
-            self._host.delete(instance.uuid)
+            self._host.delete(instance.uuid, keep_links=rebuilds)
 
     def cleanup(
         self,
@@ -345,8 +348,9 @@ class DockerDriver(driver.ComputeDriver):
                 deadline=CONF.vif_plugging_timeout,
                 error_callback=_plugging_failed,
             ):
-                for port in ports:
-                    self._host.plug(instance.uuid, port)
+                plugged = [self._host.plug(instance.uuid, port)['made'] for port in ports]
+                there = {port['id'] for port, made in zip(ports, plugged) if not made}
+                self.virtapi.exit_wait_early([event for event in events if event[1] in there])
         except TIMEOUTS as late:
             LOG.warning(
                 'Neutron did not tell within %(seconds)d s that it had wired the ports: %(events)s',

@@ -99,8 +99,8 @@ public sealed class PortsTests(DriverHostFixture fixture) : IAsyncDisposable
         var spawned = await SpawnAsync(TestSpecs.Sleep, others);
         var name = first ? "eth0" : "eth10";
 
-        await fixture.Host.Operator.PlugAsync(spawned.Id, port, Cancelled);
-        await fixture.Host.Operator.PlugAsync(spawned.Id, port, Cancelled);
+        Assert.True((await fixture.Host.Operator.PlugAsync(spawned.Id, port, Cancelled)).Made);
+        Assert.False((await fixture.Host.Operator.PlugAsync(spawned.Id, port, Cancelled)).Made);
         AssertHas(port, name, await Instances.RunAsync(spawned, Look));
         await fixture.Host.Operator.RebootAsync(spawned.Id, hard: true, Cancelled);
         AssertHas(port, name, await Instances.RunAsync(spawned, Look));
@@ -123,6 +123,23 @@ public sealed class PortsTests(DriverHostFixture fixture) : IAsyncDisposable
         await fixture.Host.Operator.DeleteAsync(spawned.Id, Cancelled);
 
         await AssertNothingOfAsync(ports);
+    }
+
+    [Fact]
+    public async Task Delete_ForARebuild_KeepsTheLinksForTheNextSpawn()
+    {
+        var port = _ports.New();
+        var spawned = await SpawnAsync(TestSpecs.Sleep, port);
+
+        await fixture.Host.Operator.DeleteAsync(spawned.Id, Cancelled, keepLinks: true);
+        Assert.True(_ports.OnBridge(port));
+        Assert.Equal("", await TestPorts.NetworksAsync(port));
+        Assert.False((await fixture.Host.Operator.PlugAsync(spawned.Id, port, Cancelled)).Made);
+        var again = await fixture.Host.Operator.SpawnAsync(spawned.Id, Spec(TestSpecs.Sleep, port), Cancelled);
+
+        AssertHas(port, "eth0", await Instances.RunAsync(again, Look));
+        await fixture.Host.Operator.DeleteAsync(spawned.Id, Cancelled);
+        await AssertNothingOfAsync(port);
     }
 
     [Fact]

@@ -212,18 +212,34 @@ class DriverTests(unittest.TestCase):
             self.driver.cache_image(None, UUID)
 
     def test_spawn_plugs_first_and_waits_for_neutron(self):
-        self.host.on('PUT', PORT, (204, None))
+        self.host.on('PUT', PORT, (200, {'made': True}))
         self.host.on('PUT', SHOW, (200, {}))
         waited = self.waits()
 
         self.spawn(network_info=[vif(active=False)])
 
         self.assertEqual([('PUT', PORT), ('PUT', SHOW)], self.asked())
-        self.assertEqual(([[('network-vif-plugged', UUID)]], [1]), (waited.events, waited.asked))
+        self.assertEqual(([[('network-vif-plugged', UUID)]], [[]], [1]), (waited.events, waited.skipped, waited.asked))
         self.assertEqual(samples.UUID, self.host.requests[1]['body']['ports'][0]['id'])
 
+    def test_link_that_was_there_is_not_waited_for(self):
+        self.host.on('PUT', PORT, (200, {'made': False}))
+        self.host.on('PUT', SHOW, (200, {}))
+        waited = self.waits()
+
+        self.spawn(network_info=[vif(active=False)])
+
+        self.assertEqual([[('network-vif-plugged', UUID)]], waited.skipped)
+
+    def test_rebuild_keeps_the_links(self):
+        self.host.on('DELETE', SHOW, (204, None))
+
+        self.driver.destroy(None, instance(task_state=task_states.REBUILDING), [vif()])
+
+        self.assertEqual([('DELETE', SHOW + '?keepLinks=true')], self.asked())
+
     def test_neutron_that_does_not_tell_ends_the_spawn_unless_that_is_not_fatal(self):
-        self.host.on('PUT', PORT, (204, None))
+        self.host.on('PUT', PORT, (200, {'made': True}))
         self.host.on('PUT', SHOW, (200, {}))
         for late in driver.TIMEOUTS:
             with self.subTest(late):
@@ -244,7 +260,7 @@ class DriverTests(unittest.TestCase):
         self.assertEqual([], self.asked())
 
     def test_ports_come_and_go(self):
-        self.host.on('PUT', PORT, (204, None))
+        self.host.on('PUT', PORT, (200, {'made': True}))
         self.host.on('DELETE', PORT, (204, None))
         self.driver.plug_vifs(instance(), [vif()])
         self.driver.attach_interface(None, instance(), None, vif())
@@ -261,7 +277,7 @@ class DriverTests(unittest.TestCase):
 
     def waits(self, late=None):
         """Nova's wait for events, which ends at once."""
-        waited = types.SimpleNamespace(events=[], asked=[])
+        waited = types.SimpleNamespace(events=[], skipped=[], asked=[])
 
         @contextlib.contextmanager
         def wait(instance, events, deadline, error_callback):
@@ -271,7 +287,7 @@ class DriverTests(unittest.TestCase):
             if late:
                 raise late()
 
-        self.driver.virtapi = types.SimpleNamespace(wait_for_instance_event=wait)
+        self.driver.virtapi = types.SimpleNamespace(wait_for_instance_event=wait, exit_wait_early=waited.skipped.append)
         return waited
 
     def test_snapshot_goes_through_both_task_states(self):
