@@ -25,6 +25,7 @@ from oslo_serialization import jsonutils
 import novadocker
 from novadocker import config
 from novadocker import events
+from novadocker import plugging
 from novadocker import spec
 from novadocker import vif as vifs
 from novadocker.client import DriverHostClient
@@ -55,19 +56,6 @@ LEAST_MEMORY_MB = 6
 
 TRAIT_DOCKER = 'CUSTOM_DOCKER_HOST'
 TRAIT_DISK_QUOTA = 'CUSTOM_DOCKER_DISK_QUOTA'
-
-
-def _timeouts():
-    """What Nova's wait for an event ends with: eventlet's, and since 2025.2 one of its own."""
-    found = [getattr(exception, name) for name in ('InstanceEventTimeout',) if hasattr(exception, name)]
-    try:
-        from eventlet.timeout import Timeout
-    except ImportError:
-        return tuple(found)
-    return (*found, Timeout)
-
-
-TIMEOUTS = _timeouts()
 
 
 class DockerDriver(driver.ComputeDriver):
@@ -217,7 +205,9 @@ class DockerDriver(driver.ComputeDriver):
     ):
         try:
             wanted = spec.of(instance, image_meta, network_info, block_device_info, injected_files)
-            self._plug_and_wait(instance, network_info, wanted.get('ports', []))
+            plugging.plug_and_wait(
+                self._host, self.virtapi, instance, network_info, wanted.get('ports', [])
+            )
             self._host.spawn(instance.uuid, wanted)
             if not power_on:
                 self._host.act(instance.uuid, 'stop')
@@ -336,38 +326,8 @@ class DockerDriver(driver.ComputeDriver):
     def detach_interface(self, context, instance, vif):
         self.unplug_vifs(instance, [vif])
 
-    def _plug_and_wait(self, instance, network_info, ports):
-        """The process starts when Neutron's agent has wired its ports, security groups included."""
-        if not ports:
-            return
-        events = vifs.waits(network_info) if CONF.vif_plugging_timeout else []
-        try:
-            with self.virtapi.wait_for_instance_event(
-                instance,
-                events,
-                deadline=CONF.vif_plugging_timeout,
-                error_callback=_plugging_failed,
-            ):
-                plugged = [self._host.plug(instance.uuid, port)['made'] for port in ports]
-                there = {port['id'] for port, made in zip(ports, plugged) if not made}
-                self.virtapi.exit_wait_early([event for event in events if event[1] in there])
-        except TIMEOUTS as late:
-            LOG.warning(
-                'Neutron did not tell within %(seconds)d s that it had wired the ports: %(events)s',
-                {'seconds': CONF.vif_plugging_timeout, 'events': events},
-                instance=instance,
-            )
-            if CONF.vif_plugging_is_fatal:
-                raise exception.VirtualInterfaceCreateException() from late
-
     def _tell(self, uuid, happened):
         self.emit_event(virtevent.LifecycleEvent(uuid, TRANSITIONS[happened]))
-
-
-def _plugging_failed(event_name, instance):
-    LOG.error('Neutron reported a failure: %s', event_name, instance=instance)
-    if CONF.vif_plugging_is_fatal:
-        raise exception.VirtualInterfaceCreateException()
 
 
 @contextlib.contextmanager

@@ -15,6 +15,7 @@ from fake_driver_host import FakeDriverHost
 from novadocker import config
 from novadocker import driver
 from novadocker import loader
+from novadocker import plugging
 from novadocker.client import DriverHostClient
 import samples
 from test_spec import ImageMeta, instance
@@ -241,7 +242,7 @@ class DriverTests(unittest.TestCase):
     def test_neutron_that_does_not_tell_ends_the_spawn_unless_that_is_not_fatal(self):
         self.host.on('PUT', PORT, (200, {'made': True}))
         self.host.on('PUT', SHOW, (200, {}))
-        for late in driver.TIMEOUTS:
+        for late in plugging.TIMEOUTS:
             with self.subTest(late):
                 self.waits(late)
                 with self.assertRaises(exception.VirtualInterfaceCreateException):
