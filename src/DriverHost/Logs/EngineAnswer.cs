@@ -9,11 +9,11 @@ namespace DriverHost.Logs;
 /// <summary>An answer of the engine, read as it comes. Another thread may end it with <see cref="Abort"/>.</summary>
 internal sealed partial class EngineAnswer(Socket socket) : IDisposable
 {
-    /// <summary>Shorter than the engine takes to fill the connection: some 270 lines, about a millisecond. It would wait, too.</summary>
-    private static readonly TimeSpan Gathering = TimeSpan.FromMicroseconds(200);
+    /// <summary>So much may gather: some 270 lines fill the connection, and then the engine would wait, too.</summary>
+    private const int Enough = 8 * 1024;
 
-    /// <summary>A read that comes back sooner found somebody who writes on.</summary>
-    private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromMicroseconds(200);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(1);
 
     private readonly byte[] _buffer = new byte[64 * 1024];
     private int _start;
@@ -22,6 +22,8 @@ internal sealed partial class EngineAnswer(Socket socket) : IDisposable
     private bool _ended;
     private bool _afterChunk;
     private bool _busy;
+    private long _receivedAt;
+    private TimeSpan _wait = LongestWait;
     private long _left = -1;
 
     public int Status { get; private set; }
@@ -193,14 +195,17 @@ internal sealed partial class EngineAnswer(Socket socket) : IDisposable
         {
             // The engine writes line by line, and a line that finds somebody waiting wakes them, which costs it more than the line: let some gather.
             // A thread that does nothing else; .NET's own sleep knows no less than a millisecond.
-            _ = Sleep((uint)Gathering.TotalMicroseconds);
+            _ = Sleep((uint)_wait.TotalMicroseconds);
         }
 
         try
         {
             var asked = Stopwatch.GetTimestamp();
             _end = socket.Receive(_buffer);
-            _busy = _end < _buffer.Length / 2 && Stopwatch.GetElapsedTime(asked) < Soon;
+            var now = Stopwatch.GetTimestamp();
+            _busy = _end < _buffer.Length / 2 && Stopwatch.GetElapsedTime(asked, now) < LongestWait;
+            _wait = TimeSpan.FromTicks(Math.Clamp(Stopwatch.GetElapsedTime(_receivedAt, now).Ticks * Enough / Math.Max(1, _end), ShortestWait.Ticks, LongestWait.Ticks));
+            _receivedAt = now;
             return _end > 0;
         }
         catch (SocketException timeout) when (timeout.SocketErrorCode is SocketError.TimedOut or SocketError.WouldBlock)
