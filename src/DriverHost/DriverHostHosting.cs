@@ -103,6 +103,7 @@ public static class DriverHostHosting
         services.AddSingleton<ServiceUser>();
         services.AddSingleton<TokenGuard>();
         services.AddSingleton<DriverHostMetrics>();
+        services.AddSingleton<EngineWatcher>();
         services.AddSingleton<DriverHostGauges>();
     }
 
@@ -153,7 +154,7 @@ public static class DriverHostHosting
         services.AddHostedService(provider => provider.GetRequiredService<Operations>());
         // Before the engine is looked at: what a crash left cannot be removed without it.
         services.AddHostedService(provider => provider.GetRequiredService<PortPluginServer>());
-        services.AddHostedService<EngineWatcher>();
+        services.AddHostedService(provider => provider.GetRequiredService<EngineWatcher>());
         services.AddHostedService(provider => provider.GetRequiredService<Leftovers>());
         services.AddHostedService<SnapshotSettling>();
         services.AddSingleton<SizeWatcher>();

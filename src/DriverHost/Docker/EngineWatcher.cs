@@ -19,6 +19,10 @@ internal sealed class EngineWatcher(
 {
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
+    private Channel<Message>? _messages;
+
+    /// <summary>Events of the engine that are not taken in yet.</summary>
+    public int Waiting => _messages?.Reader.Count ?? 0;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -53,7 +57,7 @@ internal sealed class EngineWatcher(
     {
         var client = await engine.ClientAsync(cancellationToken);
         using var connection = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var messages = Channel.CreateUnbounded<Message>(new UnboundedChannelOptions { SingleReader = true });
+        var messages = _messages = Channel.CreateUnbounded<Message>();
         var parameters = new ContainerEventsParameters
         {
             // A second of overlap: the list below and the stream must not leave a hole between them.

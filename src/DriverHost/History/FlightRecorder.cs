@@ -23,7 +23,10 @@ internal sealed class FlightRecorder(
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly EngineSocket _engine = new(options.DockerEndpoint.LocalPath);
-    private readonly Channel<EngineEvent> _events = Channel.CreateUnbounded<EngineEvent>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<EngineEvent> _events = Channel.CreateUnbounded<EngineEvent>();
+
+    /// <summary>Ends of processes whose record is not written yet.</summary>
+    public int Waiting => _events.Reader.Count;
 
     /// <summary>Writes the record of an instance that is about to be deleted. Its process has ended.</summary>
     /// <param name="ran">Its process ran until the delete.</param>

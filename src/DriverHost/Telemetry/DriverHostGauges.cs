@@ -1,6 +1,8 @@
 using System.Diagnostics.Metrics;
 using DriverHost.Audit;
 using DriverHost.Containers;
+using DriverHost.Docker;
+using DriverHost.History;
 using DriverHost.Images;
 using DriverHost.Logs;
 using DriverHost.Stats;
@@ -10,7 +12,7 @@ namespace DriverHost.Telemetry;
 /// <summary>What stands now, looked at only when somebody collects.</summary>
 internal sealed class DriverHostGauges
 {
-    public DriverHostGauges(IMeterFactory meters, InstanceBook book, Operations operations, LogFollowers followers, StatsSamplers samplers, ImageStore images, AuditBook audit, Leftovers leftovers)
+    public DriverHostGauges(IMeterFactory meters, InstanceBook book, Operations operations, LogFollowers followers, StatsSamplers samplers, ImageStore images, AuditBook audit, Leftovers leftovers, EngineWatcher engine, FlightRecorder recorder)
     {
         var meter = meters.Create(DriverHostHosting.TelemetryName);
         meter.CreateObservableGauge("driver_host.engine.answers", () => book.EngineAnswers ? 1 : 0, description: "1 while the Docker engine answers.");
@@ -21,6 +23,8 @@ internal sealed class DriverHostGauges
         meter.CreateObservableGauge("driver_host.events.waiting", () => book.EventsWaiting, description: "Changes that wait for listeners, all together.");
         meter.CreateObservableGauge("driver_host.image.waiting", () => images.Waiting, description: "Images that wait for a free place to be loaded.");
         meter.CreateObservableGauge("driver_host.audit.waiting", () => audit.Waiting, description: "Entries of the audit book that are not in the file yet.");
+        meter.CreateObservableGauge("driver_host.engine.events.waiting", () => engine.Waiting, description: "Events of the engine that are not taken in yet.");
+        meter.CreateObservableGauge("driver_host.records.waiting", () => recorder.Waiting, description: "Ends of processes whose record is not written yet.");
         meter.CreateObservableGauge("driver_host.leftovers.looking", () => leftovers.Looking ? 1 : 0, description: "1 while something may be left of operations that failed.");
     }
 

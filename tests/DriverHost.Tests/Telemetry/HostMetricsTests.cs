@@ -77,6 +77,20 @@ public sealed class HostMetricsTests(DriverHostFixture fixture) : IAsyncLifetime
         Assert.NotNull(waiting.LastMeasurement);
     }
 
+    [Theory]
+    [InlineData("driver_host.engine.events.waiting")]
+    [InlineData("driver_host.records.waiting")]
+    [InlineData("driver_host.image.waiting")]
+    [InlineData("driver_host.events.waiting")]
+    public void Queue_IsMeasured(string name)
+    {
+        using var waiting = new MetricCollector<int>(Meters, DriverHostHosting.TelemetryName, name);
+
+        waiting.RecordObservableInstruments();
+
+        Assert.InRange(waiting.LastMeasurement!.Value, 0, 100_000);
+    }
+
     private static bool Says(CollectedMeasurement<double> measurement, string key, string value) => measurement.Tags[key] as string == value;
 
     [Fact]
