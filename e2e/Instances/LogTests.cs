@@ -150,7 +150,7 @@ public sealed partial class LogTests(ProductFixture fixture, BrowserFixture brow
         await page.OpenAsync(one.Address);
         await Expect(page.Log().GetByText("line 400", new() { Exact = true })).ToBeVisibleAsync();
 
-        await page.Keyboard.PressAsync("Shift+R");
+        await PressReaderAsync(page);
         await Expect(page.GetByRole(AriaRole.Listbox)).ToBeFocusedAsync();
         await page.Keyboard.PressAsync("ArrowUp");
         await page.Keyboard.PressAsync("ArrowUp");
@@ -172,9 +172,13 @@ public sealed partial class LogTests(ProductFixture fixture, BrowserFixture brow
         await page.OpenAsync(link);
         await Expect(page.Locator(".log-marked:visible .log-text")).ToHaveTextAsync(text!);
         // The choice is kept for this user, whom other tests are, too.
-        await page.RunAndWaitForResponseAsync(() => page.Keyboard.PressAsync("Shift+R"), answer => answer.Url.EndsWith("/preferences/log", StringComparison.Ordinal));
+        await PressReaderAsync(page);
         await Expect(page.GetByRole(AriaRole.Listbox)).ToHaveCountAsync(0);
     }
+
+    /// <summary>Turns reader mode on or off, and waits until that is kept: the next page begins with it.</summary>
+    private static async Task PressReaderAsync(IPage page) =>
+        await page.RunAndWaitForResponseAsync(() => page.Keyboard.PressAsync("Shift+R"), answer => answer.Url.EndsWith("/preferences/log", StringComparison.Ordinal));
 
     [Fact]
     public async Task Searching_jumps_between_the_hits_and_a_field_filters()
