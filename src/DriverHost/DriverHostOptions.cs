@@ -105,7 +105,7 @@ public sealed record DriverHostOptions
 
     private static IPNetwork[] Pools(IConfiguration configuration, string key) =>
         Networks(configuration, key) is not [_, ..] pools ? UsualPools
-            : pools.FirstOrDefault(p => !AddressPool.Fits(p)) is { PrefixLength: > 0 } wrong ? throw new InvalidOperationException($"{key} is a list of IPv4 networks from /8 to /24. '{wrong}' is none.")
+            : pools.Where(p => !AddressPool.Fits(p)).ToArray() is [var wrong, ..] ? throw new InvalidOperationException($"{key} is a list of IPv4 networks from /8 to /24. '{wrong}' is none.")
             : pools;
 
     private static int Percent(IConfiguration configuration, string key, int otherwise) =>

@@ -45,6 +45,7 @@ public sealed class AddressPoolTests
     [InlineData("10.201.0.0/25")]
     [InlineData("8.0.0.0/7")]
     [InlineData("fd00:1::/32")]
+    [InlineData("0.0.0.0/0")]
     public void Options_PoolThatIsNone_SayWhatOneIs(string pool)
     {
         var refused = Assert.Throws<InvalidOperationException>(() => Options(pool));
