@@ -43,8 +43,9 @@ public sealed class ProductProcess : IAsyncDisposable
     public async Task StartAsync()
     {
         var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        string[] own = [Repository.ProductDll, "--Data:Path", DataPath, "--Dashboard:Url", DashboardUrl.ToString().TrimEnd('/'), "--Cloud:Url", CloudUrl.ToString().TrimEnd('/')];
+        // A shell has what it starts in the background ignore Ctrl-C, and so would the product if the tests were started so.
+        var start = new ProcessStartInfo("env") { RedirectStandardOutput = true, RedirectStandardError = true };
+        string[] own = ["--default-signal=INT", "dotnet", Repository.ProductDll, "--Data:Path", DataPath, "--Dashboard:Url", DashboardUrl.ToString().TrimEnd('/'), "--Cloud:Url", CloudUrl.ToString().TrimEnd('/')];
         foreach (var argument in own.Concat(_arguments))
         {
             start.ArgumentList.Add(argument);
