@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what the tests need, checks format, builds, runs every test. The last line is "N passed, N failed".
+# Installs what the tests need, checks format, builds, runs every test. The last line is "N passed, N failed"; before it is what failed, in short.
 #   ./test.sh               all that needs no OpenStack
 #   ./test.sh --openstack   only the tests with a real Keystone, Glance, Placement and Nova (Debian 12's packages, about 330 of them; 2 GB of memory)
 #   ./test.sh --all         both, as CI does
@@ -11,12 +11,19 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 passed=0
 failed=0
 
+# What steps and suites said, and the files of those that failed.
+logs=$(mktemp -d)
+trap 'rm -rf "$logs"' EXIT
+failing=()
+log_of() { say "$logs/${1//\//%}"; }
+
 # step NAME COMMAND…: a step that is itself one test.
 step() {
   local name=$1; shift
-  local started=$SECONDS
-  if "$@"; then passed=$((passed + 1)); say "ok      $name ($((SECONDS - started)) s)"
-  else failed=$((failed + 1)); say "FAILED  $name ($((SECONDS - started)) s)"
+  local started=$SECONDS log; log=$(log_of "$name")
+  "$@" 2>&1 | tee "$log"
+  if [[ ${PIPESTATUS[0]} -eq 0 ]]; then passed=$((passed + 1)); say "ok      $name ($((SECONDS - started)) s)"
+  else failed=$((failed + 1)); failing+=("$log"); say "FAILED  $name ($((SECONDS - started)) s)"
   fi
 }
 
@@ -24,19 +31,19 @@ step() {
 under=()
 suite() {
   local project=$1; shift
-  local started=$SECONDS
-  local log; log=$(mktemp)
+  local started=$SECONDS log; log=$(log_of "$project${*:+ $*}")
   "${under[@]}" dotnet test --project "$project" --no-build -c Release --timeout 25m "$@" 2>&1 | tee "$log"
   local code=${PIPESTATUS[0]}
   local good bad skipped
   good=$(sed -n 's/^ *succeeded: *\([0-9]*\).*/\1/p' "$log" | tail -1)
   bad=$(sed -n 's/^ *failed: *\([0-9]*\).*/\1/p' "$log" | tail -1)
   skipped=$(sed -n 's/^ *skipped: *\([0-9]*\).*/\1/p' "$log" | tail -1)
-  rm -f "$log"
   passed=$((passed + ${good:-0}))
   # A skipped test is not a green one, and a run that says nothing has failed.
-  failed=$((failed + ${bad:-0} + ${skipped:-0}))
-  if [[ $code -ne 0 && ${bad:-0} -eq 0 && ${skipped:-0} -eq 0 ]]; then failed=$((failed + 1)); fi
+  local lost=$((${bad:-0} + ${skipped:-0}))
+  if [[ $code -ne 0 && $lost -eq 0 ]]; then lost=1; fi
+  failed=$((failed + lost))
+  if [[ $lost -gt 0 ]]; then failing+=("$log"); fi
   say "$project: ${good:-0} passed, ${bad:-0} failed, ${skipped:-0} skipped ($((SECONDS - started)) s)"
 }
 
@@ -45,25 +52,26 @@ javascript() {
   files=$(find tests -name '*.test.js' -o -name '*.test.mjs' | sort)
   [[ -z $files ]] && return 0
   # shellcheck disable=SC2086
-  node --test $files
+  node --test --test-reporter=tap $files
 }
 
 # python_suite NAME FOLDER PATH: the tests in a folder, with the distribution's Python; its counts are added up.
 python_suite() {
-  local name=$1 folder=$2 path=$3 started=$SECONDS log; log=$(mktemp)
+  local name=$1 folder=$2 path=$3 started=$SECONDS log; log=$(log_of "$name")
   PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=$path /usr/bin/python3 -W ignore -m unittest discover -v -s "$folder" -t "$folder" 2>&1 | tee "$log"
   local code=${PIPESTATUS[0]} ran bad
   ran=$(sed -n 's/^Ran \([0-9]*\) tests\{0,1\} in.*/\1/p' "$log" | tail -1)
   # A skipped test is not a green one; a class that does not start counts as one.
   bad=$(grep -E '^(FAILED|OK) ?\(' "$log" | grep -oE '(failures|errors|skipped)=[0-9]+' | awk -F= '{ sum += $2 } END { print sum + 0 }')
-  rm -f "$log"
   if [[ $code -ne 0 && ${bad:-0} -eq 0 ]]; then bad=1; fi
+  if [[ ${bad:-0} -gt 0 ]]; then failing+=("$log"); fi
   failed=$((failed + ${bad:-0}))
   passed=$((passed + (${ran:-0} > ${bad:-0} ? ${ran:-0} - ${bad:-0} : 0)))
   say "$name: ${ran:-0} run, ${bad:-0} failed ($((SECONDS - started)) s)"
 }
 
 finish() {
+  if [[ ${#failing[@]} -gt 0 ]]; then say ""; say "What failed:"; /usr/bin/python3 -B .ci/failures.py "${failing[@]}"; fi
   say ""
   say "$passed passed, $failed failed"
   [[ $failed -eq 0 ]]
@@ -80,6 +88,7 @@ build_all() {
 }
 
 default_suites() {
+  python_suite .ci .ci .ci
   step "javascript" javascript
   suite tests/OpenStack.Tests
   suite tests/Cloud.Tests
