@@ -14,7 +14,7 @@ namespace DriverHost.Ports;
 /// The door for the engine: a socket where it looks for network drivers. A server of its own, as nobody shows a token here; the folder is root's. Without it
 /// the driver host does all but ports.
 /// </summary>
-internal sealed class PortPluginServer(PortNetworks networks, PortPlugin plugin, ILoggerFactory logs) : IHostedService, IAsyncDisposable
+internal sealed class PortPluginServer(PortNetworks networks, PortPlugin plugin, TimeProvider time, ILoggerFactory logs) : IHostedService, IAsyncDisposable
 {
     /// <summary>Where every Docker engine looks, whatever its own folders are.</summary>
     private const string Folder = "/run/docker/plugins";
@@ -45,6 +45,7 @@ internal sealed class PortPluginServer(PortNetworks networks, PortPlugin plugin,
         try
         {
             Directory.CreateDirectory(Folder);
+            DeadSockets.Remove(Folder, time.GetUtcNow());
             File.Delete(SocketPath);
             var app = Build();
             await app.StartAsync(cancellationToken);

@@ -81,6 +81,18 @@ public sealed class PortRestartTests(DriverHostFixture fixture) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Sockets_OfDeadDriverHosts_AreRemovedAtTheStart()
+    {
+        var dead = $"/run/docker/plugins/osport-{Guid.NewGuid().ToString("n")[..12]}.sock";
+        DeadSocketsTests.LeaveDead(dead);
+        File.SetLastWriteTimeUtc(dead, DateTime.UtcNow - TimeSpan.FromMinutes(2));
+
+        await RestartAsync();
+
+        Assert.False(File.Exists(dead));
+    }
+
+    [Fact]
     public void Start_WithoutTheDriverHostsDoor_DoesNotReadAsAnImagesFault()
     {
         const string Words = "legacy plugin: Post \"http://%2Frun%2Fdocker%2Fplugins%2Fosport-1.sock/Plugin.Activate\": dial unix /run/docker/plugins/osport-1.sock: connect: no such file or directory";
