@@ -23,7 +23,6 @@ HERE = pathlib.Path(__file__).resolve().parent
 REPOSITORY = HERE.parent.parent
 PASSWORD = 'secret'
 PATIENCE = 120  # seconds
-APPROVAL = ['docker_approval' + end for end in ('', '_sha512', '_config', '_by', '_at', '_expires', '_reason')]
 
 
 class Cloud:
@@ -377,7 +376,6 @@ class Cloud:
                     'workers': 1,
                     'enabled_backends': 'file:file',
                     'property_protection_file': REPOSITORY / 'src/NovaDriver/glance/property-protections.conf',
-                    'property_protection_rule_format': 'roles',
                 },
                 'database': {'connection': self.database('glance')},
                 'glance_store': {'default_backend': 'file'},
@@ -389,6 +387,7 @@ class Cloud:
                 'oslo_concurrency': {'lock_path': self.folder / 'tmp'},
                 'keystone_authtoken': self.user('glance'),
             },
+            'glance/docker-api.conf',
         )
         self.write(
             'nova.conf',
@@ -402,10 +401,8 @@ class Cloud:
                     'osapi_compute_listen': '127.0.0.1',
                     'osapi_compute_listen_port': self.ports['nova'],
                     'osapi_compute_workers': 1,
-                    'compute_driver': 'novadocker.virt.docker.DockerDriver',
                     'heal_instance_info_cache_interval': -1,
                     'shutdown_timeout': 10,
-                    'non_inheritable_image_properties': ','.join(['cache_in_nova', 'bittorrent'] + APPROVAL),
                 },
                 'api_database': {'connection': self.database('nova_api')},
                 'database': {'connection': self.database('nova')},
@@ -422,13 +419,17 @@ class Cloud:
                 'docker': {'url': 'unix://%s' % (self.folder / 'driver-host/driver-host.sock')},
                 'keystone_authtoken': self.user('nova'),
             },
+            'nova/docker-compute.conf',
+            'nova/docker-api.conf',
         )
         for name in ('nova-paste.ini', 'glance-paste.ini'):
             shutil.copy(HERE / name, self.etc(name))
 
-    def write(self, name, sections):
+    def write(self, name, sections, *samples):
+        """The samples are the product's own; what is said after them wins."""
         pathlib.Path(self.etc(name)).write_text(
-            ''.join(
+            ''.join((REPOSITORY / 'src/NovaDriver' / sample).read_text() + '\n' for sample in samples)
+            + ''.join(
                 '[%s]\n%s\n' % (section, ''.join('%s = %s\n' % pair for pair in options.items())) for section, options in sections.items()
             )
         )
