@@ -20,7 +20,7 @@ public sealed partial class RoutesTests(DashboardFixture dashboard) : IClassFixt
 
     private enum Who
     {
-        /// <summary>Signing in itself, problem pages, the framework's own scripts.</summary>
+        /// <summary>Signing in itself, problem pages, health checks, the framework's own scripts.</summary>
         Anybody,
         SignedIn,
 
@@ -46,6 +46,8 @@ public sealed partial class RoutesTests(DashboardFixture dashboard) : IClassFixt
         // The framework's, for a file that wwwroot got after the build.
         new("GET", "/{**path:file}", Who.SignedIn),
         new("GET", "/problem/{Code:int?}", Who.Anybody),
+        new("GET", "/healthz/live", Who.Anybody),
+        new("GET", "/healthz/ready", Who.Anybody),
         new("GET", "/instances", Who.SignedIn),
         new("GET", "/instances/gone", Who.SignedIn),
         new("GET", "/instances/{Id}", Who.SignedIn),

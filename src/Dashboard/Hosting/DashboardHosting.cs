@@ -67,6 +67,7 @@ internal static class DashboardHosting
             await next(context);
         });
         app.MapStaticAssets().AllowAnonymous();
+        app.MapHealth();
         SessionEndpoints.Map(app);
         app.MapLogs();
         StatsRelay.Map(app);
