@@ -101,6 +101,7 @@ default_suites() {
 openstack_suites() {
   python_suite tests/NovaDriver.Tests/with_nova tests/NovaDriver.Tests/with_nova src/NovaDriver:tests/NovaDriver.Tests
   python_suite tests/OpenStack tests/OpenStack tests/OpenStack
+  python_suite tests/Deploy tests/Deploy tests/Deploy:tests/OpenStack
   # The browser, before another such cloud.
   under=(/usr/bin/python3 -B -W ignore tests/OpenStack/with_cloud.py)
   suite e2e --filter-namespace EndToEnd.RealCloud
@@ -115,7 +116,7 @@ install_default() {
 
 install_openstack() {
   [[ $EUID -eq 0 ]] || die "The tests with a real OpenStack start services of their own (in a temporary folder, on loopback ports): run them as root."
-  install_packages_idle python3-keystone python3-glance python3-placement python3-nova python3-neutron python3-venv python3-wheel python3-pymysql mariadb-server-core mariadb-client-core rabbitmq-server tempest
+  install_packages_idle python3-keystone python3-glance python3-placement python3-nova python3-neutron python3-venv python3-wheel python3-pymysql mariadb-server-core mariadb-client-core rabbitmq-server tempest docker-registry
   install_packages iptables iproute2 busybox-static chromium-headless-shell
 }
 
