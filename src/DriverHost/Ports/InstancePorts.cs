@@ -33,8 +33,10 @@ internal sealed class InstancePorts(PortLinks links, PortNetworks networks, Port
             throw DriverFailure.Conflict("other_network", $"Instance {id} is on its project's own network, so it takes no ports.");
         }
 
+        var taken = entry?.Container is null ? [] : await networks.OfInstanceAsync(id, cancellationToken);
+        PortRules.RequireApart(port, taken.Select(n => n.Port).Where(p => p.Id != port.Id));
         var made = await links.EnsureAsync(id, port, innerHere: false, cancellationToken);
-        if (entry?.Container is { } container && !(await networks.OfInstanceAsync(id, cancellationToken)).Any(n => n.Port.Id == port.Id && container.Networks.Contains(n.Name)))
+        if (entry?.Container is { } container && !taken.Any(n => n.Port.Id == port.Id && container.Networks.Contains(n.Name)))
         {
             await AttachAsync(id, port, cancellationToken);
         }

@@ -17,9 +17,21 @@ internal static partial class PortRules
     {
         Require(ports.Count <= MostPorts, $"An instance has at most {MostPorts} ports.");
         Require(ports.DistinctBy(p => p.Id).Count() == ports.Count, "A port is named twice.");
-        foreach (var port in ports)
+        foreach (var (place, port) in ports.Index())
         {
             Check(port);
+            RequireApart(port, ports.Take(place));
+        }
+    }
+
+    /// <summary>The engine gives an interface no address where another one's network is.</summary>
+    public static void RequireApart(PortSpec port, IEnumerable<PortSpec> others)
+    {
+        foreach (var other in others)
+        {
+            Require(
+                !port.Addresses.Any(a => other.Addresses.Any(b => Overlap(a, b))),
+                $"Ports {other.Id} and {port.Id} are on one subnet. A container has one interface on each: use a port on another subnet, or an allowed address pair.");
         }
     }
 
@@ -54,6 +66,20 @@ internal static partial class PortRules
                 && prefix <= (parsed.AddressFamily == AddressFamily.InterNetwork ? 32 : 128),
             $"Port {port.Id}: '{text}' is not an address with its prefix, like 10.0.0.5/24.");
         return IPAddress.Parse(parts[0]);
+    }
+
+    private static bool Overlap(string one, string other)
+    {
+        var (address, prefix) = Split(one);
+        var (otherAddress, otherPrefix) = Split(other);
+        return address.Length == otherAddress.Length
+            && Enumerable.Range(0, Math.Min(prefix, otherPrefix)).All(bit => (((address[bit / 8] ^ otherAddress[bit / 8]) >> (7 - (bit % 8))) & 1) == 0);
+    }
+
+    private static (byte[] Address, int Prefix) Split(string address)
+    {
+        var parts = address.Split('/');
+        return (IPAddress.Parse(parts[0]).GetAddressBytes(), int.Parse(parts[1], CultureInfo.InvariantCulture));
     }
 
     private static IPAddress Plain(PortSpec port, string text)

@@ -42,6 +42,25 @@ public sealed class PortRulesTests
         Assert.Contains("named twice", Assert.Throws<DriverFailure>(() => PortRules.Check([port, port])).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("10.0.0.5/24", "10.0.0.6/24", true)]
+    [InlineData("10.0.0.5/24", "10.0.9.6/16", true)]
+    [InlineData("10.0.0.5/24", "10.0.1.5/24", false)]
+    [InlineData("10.0.0.126/25", "10.0.0.130/25", false)]
+    [InlineData("fd00::5/64", "fd00::6/64", true)]
+    [InlineData("fd00::5/64", "fd00:0:0:1::5/64", false)]
+    [InlineData("10.0.0.5/24", "fd00::5/64", false)]
+    public void Ports_OnOneSubnet_AreRefused(string one, string other, bool refused)
+    {
+        var ports = new TestPorts();
+        PortSpec[] both = [ports.New() with { Addresses = [one] }, ports.New() with { Addresses = [other] }];
+
+        var failure = Record.Exception(() => PortRules.Check(both));
+
+        Assert.Equal(refused, failure is DriverFailure { Code: "invalid" } told && told.Message.Contains("on one subnet", StringComparison.Ordinal));
+        Assert.Equal(refused, failure is not null);
+    }
+
     [Fact]
     public void Names_OfALinksEnds_AreShortAndNeutrons()
     {

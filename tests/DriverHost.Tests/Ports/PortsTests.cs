@@ -195,6 +195,20 @@ public sealed class PortsTests(DriverHostFixture fixture) : IAsyncDisposable
         Assert.Equal("other_network", refused.Code);
     }
 
+    [Fact]
+    public async Task Plug_OnASubnetThatTheInstanceHas_IsRefusedAndMakesNothing()
+    {
+        var port = _ports.New();
+        var beside = _ports.New() with { Addresses = ["10.201.1.6/24"] };
+        var spawned = await SpawnAsync(TestSpecs.Sleep, port);
+
+        var refused = await Assert.ThrowsAsync<DriverHostException>(() => fixture.Host.Operator.PlugAsync(spawned.Id, beside, Cancelled));
+
+        Assert.Contains("on one subnet", refused.Message, StringComparison.Ordinal);
+        await AssertNothingOfAsync(beside);
+        Assert.True(_ports.OnBridge(port));
+    }
+
     private Task<HostInstance> SpawnAsync(string script, params PortSpec[] ports) => _instances.SpawnAsync(Spec(script, ports));
 
     private InstanceSpec Spec(string script, params PortSpec[] ports) => TestSpecs.Of(fixture.Busybox.Id, script: script) with { Ports = ports };
