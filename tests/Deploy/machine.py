@@ -22,7 +22,7 @@ class Machine:
 
     def start(self):
         with open(self._files / 'console', 'ab') as console:
-            command = [HERE / 'machine.sh', self._folder, self.name]
+            command = ['setpriv', '--pdeathsig', 'KILL', HERE / 'machine.sh', self._folder, self.name]
             self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=console, stderr=console, start_new_session=True)
         end = time.monotonic() + PATIENCE
         while not self._runs():
