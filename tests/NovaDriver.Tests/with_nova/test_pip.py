@@ -8,6 +8,7 @@ import sys
 import tempfile
 import unittest
 
+import novadocker
 from test_loader import SOURCE
 
 LOAD = '''
@@ -30,6 +31,7 @@ class PipTests(unittest.TestCase):
 
         self.run_it(self.python, '-m', 'pip', 'install', '--no-index', '--no-build-isolation', self.source)
         self.assertIn('novadocker.driver.DockerDriver', self.run_it(self.python, '-W', 'ignore', '-c', LOAD))
+        self.assertIn('Version: %s\n' % novadocker.__version__, self.run_it(self.python, '-m', 'pip', 'show', 'novadocker'))
 
         self.run_it(self.python, '-m', 'pip', 'uninstall', '--yes', 'novadocker')
         self.assertEqual(before, set(self.venv.rglob('*')))
