@@ -31,5 +31,5 @@ internal static class People
         await page.ReadyAsync();
     }
 
-    public static async Task ReadyAsync(this IPage page) => await Assertions.Expect(page.Locator("main h1")).ToBeVisibleAsync(new() { Timeout = 60_000 });
+    public static async Task ReadyAsync(this IPage page) => await Assertions.Expect(page.Locator("main:not([aria-busy]) h1")).ToBeVisibleAsync(new() { Timeout = 60_000 });
 }

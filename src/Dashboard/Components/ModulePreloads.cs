@@ -5,20 +5,21 @@ using Microsoft.Extensions.FileProviders;
 namespace Dashboard.Components;
 
 /// <summary>
-/// The modules that a page will import once its circuit stands, with all that these import themselves: the document names them, so that the browser has
+/// The modules that a page will import once its circuit stands, the shell's, and all that these import themselves: the document names them, so that the browser has
 /// them by then and asks for none after the other.
 /// </summary>
 internal sealed partial class ModulePreloads(IWebHostEnvironment environment)
 {
+    private const string Shell = "js/shell.js";
     private readonly ConcurrentDictionary<string, IReadOnlyList<string>> _graphs = new(StringComparer.Ordinal);
 
     /// <returns>Addresses relative to the page's base.</returns>
-    public IReadOnlyList<string> Of(PathString path, string? tab) => EntryOf(path.Value ?? "", tab) is { } entry ? _graphs.GetOrAdd(entry, Graph) : [];
+    public IReadOnlyList<string> Of(PathString path, string? tab) => _graphs.GetOrAdd(EntryOf(path.Value ?? "", tab) ?? Shell, Graph);
 
     private static string? EntryOf(string path, string? tab) => path.Split('/', StringSplitOptions.RemoveEmptyEntries) switch
     {
         ["logs"] => "js/log-viewer.js",
-        ["instances"] => "js/menu.js",
+        ["instances"] or ["images"] => "js/menu.js",
         ["instances", "gone"] => null,
         ["instances", _] => tab switch
         {
@@ -33,7 +34,7 @@ internal sealed partial class ModulePreloads(IWebHostEnvironment environment)
     private List<string> Graph(string entry)
     {
         var found = new List<string>();
-        var open = new Queue<string>([entry]);
+        var open = new Queue<string>([entry, Shell]);
         while (open.TryDequeue(out var module))
         {
             var file = environment.WebRootFileProvider.GetFileInfo(module);

@@ -113,6 +113,10 @@ internal static class DashboardHosting
         services.AddSingleton<KeystoneHealth>();
         services.AddHostedService<SessionWatcher>();
         services.AddScoped<DashboardSession>();
+        services.AddSingleton<SessionShares>();
+        services.AddScoped(p => p.GetRequiredService<SessionShares>().Enter(p.GetRequiredService<DashboardSession>().Signed));
+        services.AddScoped(p => p.GetRequiredService<SessionShares.Use>().Instances);
+        services.AddScoped<IImageList>(p => p.GetRequiredService<SessionShares.Use>().Images);
         services.AddScoped<Announcements>();
         services.AddScoped<AuthenticationStateProvider, SessionGuard>();
         services.AddCascadingAuthenticationState();

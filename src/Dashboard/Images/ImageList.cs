@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Runtime.CompilerServices;
 using Dashboard.Approvals;
@@ -17,6 +18,9 @@ internal interface IImageList
 
     /// <summary>What was read last on these pages, for who comes back; null when nothing was.</summary>
     KnownImages? Known(bool all);
+
+    /// <summary>A page of them is about to be shown: what it will ask for first is asked for now.</summary>
+    void Expect(bool all);
 
     /// <summary>The same in steps where it takes long: with its uses awaited while Nova is slower than Glance, then with them.</summary>
     /// <param name="newestFirst">A step more where there are many: the newest.</param>
@@ -52,11 +56,23 @@ internal sealed class ImageList(IImageCloud cloud, TimeProvider time) : IImageLi
 
     private const int PageSize = 500;
 
-    private readonly Dictionary<bool, KnownImages> _known = [];
+    // What was asked for before the page that needs it could ask: no older than this when it comes.
+    private static readonly TimeSpan ExpectedAge = TimeSpan.FromSeconds(3);
+
+    private readonly ConcurrentDictionary<bool, KnownImages> _known = new();
+    private readonly ConcurrentDictionary<bool, (DateTimeOffset At, Task<OpenStack.Glance.ImageList> Newest)> _expected = new();
 
     public Viewer Viewer => cloud.Viewer;
 
     public KnownImages? Known(bool all) => _known.GetValueOrDefault(all);
+
+    public void Expect(bool all)
+    {
+        if (Known(all) is null)
+        {
+            _expected[all] = (time.GetUtcNow(), NewestAsync(all, CancellationToken.None));
+        }
+    }
 
     public async Task<IReadOnlyList<ImageView>> ListAsync(bool all, CancellationToken cancellationToken) =>
         (await ReadAsync(all, newestFirst: false, cancellationToken).LastAsync(cancellationToken)).Images;
@@ -69,7 +85,9 @@ internal sealed class ImageList(IImageCloud cloud, TimeProvider time) : IImageLi
         var more = true;
         if (newestFirst)
         {
-            var newest = await cloud.Glance.ListImagesAsync(Format(all), null, Newest, cancellationToken);
+            var newest = await (_expected.TryRemove(all, out var expected) && time.GetUtcNow() - expected.At < ExpectedAge
+                ? expected.Newest.WaitAsync(cancellationToken)
+                : NewestAsync(all, cancellationToken));
             images.AddRange(newest.Images);
             more = newest is { Next: not null, Images.Count: > 0 };
             if (more)
@@ -134,6 +152,9 @@ internal sealed class ImageList(IImageCloud cloud, TimeProvider time) : IImageLi
         [.. images.Select(views.Of).OrderByDescending(v => v.Image.IsDocker).ThenByDescending(v => v.Image.CreatedAt).ThenBy(v => v.Id, StringComparer.Ordinal)];
 
     private static string? Format(bool all) => all ? null : "docker";
+
+    private Task<OpenStack.Glance.ImageList> NewestAsync(bool all, CancellationToken cancellationToken) =>
+        cloud.Glance.ListImagesAsync(Format(all), null, Newest, cancellationToken);
 
     private async Task<List<Image>> ImagesAsync(bool all, string? after, CancellationToken cancellationToken)
     {

@@ -8,7 +8,6 @@ internal static class ImagesHosting
     public static void Add(IServiceCollection services)
     {
         services.AddScoped<IImageCloud, SessionImageCloud>();
-        services.AddScoped<IImageList, ImageList>();
         services.AddScoped<IImageEvidence, HostImageEvidence>();
         services.AddScoped<IApprovalDecisions, ApprovalDecisions>();
         services.AddSingleton<OwnApproval>();

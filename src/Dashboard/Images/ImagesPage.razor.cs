@@ -46,22 +46,7 @@ public sealed partial class ImagesPage : IAsyncDisposable
 
     private ImageFilter Filter => new(_text, _chip);
 
-    private IList<ImageView> Shown => [.. (_images ?? []).Where(Filter.Shows)];
-
-    private string Foot
-    {
-        get
-        {
-            var shown = Shown;
-            if (!_whole)
-            {
-                return $"the newest {shown.Count} images, the others follow";
-            }
-
-            var size = Units.Bytes(shown.Sum(i => i.Image.Size ?? 0));
-            return $"{(shown.Count == _images!.Count ? $"{shown.Count}" : $"{shown.Count} of {_images.Count}")} {(_images.Count == 1 ? "image" : "images")} · {size}{(All ? "" : " · docker images only")}";
-        }
-    }
+    private List<ImageView> Shown => [.. (_images ?? []).Where(Filter.Shows)];
 
     public async ValueTask DisposeAsync()
     {
@@ -86,7 +71,11 @@ public sealed partial class ImagesPage : IAsyncDisposable
             (_images, _asOf, _loadedAll, _whole) = (known.Images, known.At, All, true);
         }
 
-        if (first || _loadedAll != All)
+        if (!RendererInfo.IsInteractive)
+        {
+            Images.Expect(All);
+        }
+        else if (first || _loadedAll != All)
         {
             _refreshing ??= Repeating.Every(Period, Time, RefreshAsync, DispatchExceptionAsync);
             await LoadAsync();
@@ -174,4 +163,15 @@ public sealed partial class ImagesPage : IAsyncDisposable
             ["all"] = all ? true : null,
         }),
         replace: replace);
+
+    private string Foot(List<ImageView> shown)
+    {
+        if (!_whole)
+        {
+            return $"the newest {shown.Count} images, the others follow";
+        }
+
+        var size = Units.Bytes(shown.Sum(i => i.Image.Size ?? 0));
+        return $"{(shown.Count == _images!.Count ? $"{shown.Count}" : $"{shown.Count} of {_images.Count}")} {(_images.Count == 1 ? "image" : "images")} · {size}{(All ? "" : " · docker images only")}";
+    }
 }

@@ -109,17 +109,12 @@ public sealed partial class InstancePage : IDisposable
     {
         // Once for the whole drawing: it may be replaced on another thread at any moment.
         _state = Live.Now;
-        if (!_state.Loaded)
-        {
-            return;
-        }
-
-        if (_state.Instances.TryGetValue(Id, out var facts))
+        if (_state.Begun && _state.Instances.TryGetValue(Id, out var facts))
         {
             _view = _made.Of(facts, _state, Cloud.Viewer);
             _gone = false;
         }
-        else
+        else if (_state.Loaded)
         {
             _gone = _view is not null && Known;
         }

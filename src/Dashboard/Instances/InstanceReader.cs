@@ -34,26 +34,20 @@ internal sealed class InstanceReader(IInstanceCloud cloud, TimeProvider time)
         // Side by side: none of the three needs another.
         var people = _people is { } known ? Task.FromResult(known) : cloud.GetPeopleAsync(cancellationToken);
         var images = RenewImagesAsync(cancellationToken);
-        var list = early is null ? cloud.Nova.AllServersAsync(null, null, cancellationToken) : ListAsync(early, cancellationToken);
+        var list = early is null ? cloud.Nova.AllServersAsync(null, null, cancellationToken) : ListAsync(extra, early, cancellationToken);
         await Task.WhenAll(people, images, list);
         _people = await people;
         var servers = await list;
-        var listed = servers.Select(s => s.Id).ToHashSet(StringComparer.Ordinal);
-        foreach (var id in extra.Where(id => !listed.Contains(id)))
-        {
-            if (await FindServerAsync(id, cancellationToken) is { } server)
-            {
-                servers.Add(server);
-            }
-        }
-
+        servers.AddRange(await FindServersAsync(extra, servers, cancellationToken));
         await ReadFaultsAsync(servers, cancellationToken);
         await FindImagesAsync(servers.Select(s => s.Image?.Id).OfType<string>().ToHashSet(StringComparer.Ordinal), awaited, cancellationToken);
         return new InstanceRead(servers, _images, _people);
     }
 
-    private async Task<List<Server>> ListAsync(Action<InstanceRead> early, CancellationToken cancellationToken)
+    // The newest, and those that a page is about, do not wait for the others.
+    private async Task<List<Server>> ListAsync(IReadOnlyCollection<string> extra, Action<InstanceRead> early, CancellationToken cancellationToken)
     {
+        var own = FindServersAsync(extra, [], cancellationToken);
         var newest = await cloud.Nova.ListServersAsync(null, null, Newest, cancellationToken);
         if (newest.IsLast)
         {
@@ -61,8 +55,14 @@ internal sealed class InstanceReader(IInstanceCloud cloud, TimeProvider time)
         }
 
         var others = cloud.Nova.AllServersAsync(null, newest.Servers[^1].Id, cancellationToken);
-        early(new InstanceRead(newest.Servers, _images, _people ?? People.None, Whole: false));
+        early(new InstanceRead([.. newest.Servers.UnionBy(await own, s => s.Id)], _images, _people ?? People.None, Whole: false));
         return [.. newest.Servers, .. await others];
+    }
+
+    private async Task<IEnumerable<Server>> FindServersAsync(IReadOnlyCollection<string> ids, IReadOnlyList<Server> known, CancellationToken cancellationToken)
+    {
+        var unknown = ids.Except(known.Select(s => s.Id), StringComparer.Ordinal);
+        return (await Task.WhenAll(unknown.Select(id => FindServerAsync(id, cancellationToken)))).OfType<Server>();
     }
 
     // Nova's list leaves out why no host was found: such a server is in a cell of its own, and only its own record says it.

@@ -9,6 +9,7 @@ internal sealed class InstanceViews(TimeProvider time)
 {
     private readonly Dictionary<string, (InstanceFacts Facts, HostLink Link, Image? Image, InstanceView View)> _made = new(StringComparer.Ordinal);
 
+    /// <summary>The project's. An administrator's pages may look at those of others, too: they are in no list.</summary>
     public IReadOnlyList<InstanceView> Of(LiveState state, Viewer viewer)
     {
         foreach (var id in _made.Keys.Where(id => !state.Instances.ContainsKey(id)).ToArray())
@@ -16,7 +17,7 @@ internal sealed class InstanceViews(TimeProvider time)
             _made.Remove(id);
         }
 
-        return [.. state.Instances.Values.Select(facts => Of(facts, state, viewer))];
+        return [.. state.Instances.Values.Where(facts => facts.Server.TenantId == viewer.ProjectId).Select(facts => Of(facts, state, viewer))];
     }
 
     public InstanceView Of(InstanceFacts facts, LiveState state, Viewer viewer)

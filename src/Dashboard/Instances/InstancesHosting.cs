@@ -6,7 +6,6 @@ internal static class InstancesHosting
     public static void AddInstances(this IServiceCollection services)
     {
         services.AddScoped<IInstanceCloud, SessionInstanceCloud>();
-        services.AddScoped<LiveInstances>();
         services.AddScoped<InstanceCommands>();
         services.AddScoped<ActionFlow>();
         services.AddScoped<InstanceHistory>();

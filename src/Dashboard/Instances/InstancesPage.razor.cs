@@ -8,7 +8,6 @@ namespace Dashboard.Instances;
 /// <summary>The project's instances, live.</summary>
 public sealed partial class InstancesPage : IDisposable
 {
-    private const int MostWithoutVirtualize = 100;
     private static readonly (StateGroup Group, string Word, StateKind Kind)[] Groups =
         [(StateGroup.Running, "Running", StateKind.Running), (StateGroup.Changing, "Changing", StateKind.Starting), (StateGroup.Look, "Needs a look", StateKind.Failed), (StateGroup.Stopped, "Stopped", StateKind.Exited)];
     private static readonly (string Column, string Word)[] Columns = [("name", "Name"), ("state", "State"), ("image", "Image"), ("flavor", "Flavor"), ("address", "Address"), ("age", "Age")];
@@ -66,7 +65,10 @@ public sealed partial class InstancesPage : IDisposable
     protected override void OnInitialized()
     {
         _made = new InstanceViews(Time);
-        _watching = Live.Watch(() => _ = InvokeAsync(ShowAsync));
+        if (RendererInfo.IsInteractive)
+        {
+            _watching = Live.Watch(() => _ = InvokeAsync(ShowAsync));
+        }
     }
 
     protected override void OnParametersSet()

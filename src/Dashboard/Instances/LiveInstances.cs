@@ -1,13 +1,15 @@
+using System.Diagnostics.CodeAnalysis;
 using Dashboard.Components;
 using OpenStack.Errors;
 
 namespace Dashboard.Instances;
 
 /// <summary>
-/// The project's instances of one circuit, kept true while a page watches: Nova's list once, then the driver hosts' events. When a
-/// driver host is silent, Nova is asked every few seconds instead.
+/// The project's instances as one sign-in sees them, for all its pages. They are kept true while one of them watches, and for a while longer: Nova's list once, then
+/// the driver hosts' events. When a driver host is silent, Nova is asked every few seconds instead.
 /// </summary>
-internal sealed partial class LiveInstances : IAsyncDisposable
+[SuppressMessage("Design", "CA1001", Justification = "Every circuit is handed the same, and would dispose it at its end. EndAsync is called once, by who made it.")]
+internal sealed partial class LiveInstances
 {
     /// <summary>How often Nova is asked while the events come: they tell the rest.</summary>
     public static readonly TimeSpan PushedPeriod = TimeSpan.FromSeconds(30);
@@ -18,6 +20,12 @@ internal sealed partial class LiveInstances : IAsyncDisposable
     /// <summary>… while no events come.</summary>
     public static readonly TimeSpan PolledPeriod = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long it goes on after the last page: the next one is likely to come.</summary>
+    public static readonly TimeSpan Linger = TimeSpan.FromMinutes(1);
+
+    // The page for which Nova was asked ahead comes this soon, or has it asked again.
+    private static readonly TimeSpan ExpectedAge = TimeSpan.FromSeconds(3);
+
     private readonly Lock _lock = new();
     private readonly IInstanceCloud _cloud;
     private readonly TimeProvider _time;
@@ -26,9 +34,12 @@ internal sealed partial class LiveInstances : IAsyncDisposable
     private readonly ChangeBell _bell;
     private readonly RefreshSignal _refresh;
     private readonly InstanceReader _reader;
-    private readonly Lazy<LiveBook> _book;
+    private readonly LiveBook _book;
+    private readonly ITimer _rest;
+    private readonly Dictionary<string, Task> _feeds = new(StringComparer.Ordinal);
     private CancellationTokenSource? _running;
     private Task _loops = Task.CompletedTask;
+    private DateTimeOffset _expectedAt = DateTimeOffset.MinValue;
     private int _watchers;
 
     public LiveInstances(IInstanceCloud cloud, TimeProvider time, ILogger<LiveInstances> logger)
@@ -37,11 +48,11 @@ internal sealed partial class LiveInstances : IAsyncDisposable
         _bell = new ChangeBell(time);
         _refresh = new RefreshSignal(time);
         _reader = new InstanceReader(cloud, time);
-        // The session is opened after the circuit's services are made.
-        _book = new Lazy<LiveBook>(() => new LiveBook(cloud.Viewer.ProjectId, time));
+        _book = new LiveBook(cloud.Viewer.ProjectId, time);
+        _rest = time.CreateTimer(_ => Rest(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    public LiveState Now => _book.Value.Now;
+    public LiveState Now => _book.Now;
 
     /// <summary>Tells of changes, on any thread, at most ten times a second. The feed runs while somebody watches.</summary>
     /// <param name="alsoId">An instance that may be missing in the project's list: an administrator may look at any.</param>
@@ -55,18 +66,32 @@ internal sealed partial class LiveInstances : IAsyncDisposable
                 _extra.Add(alsoId);
             }
 
-            if (_watchers++ == 0)
+            _watchers++;
+            _rest.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            if (_running is null)
             {
                 // With Nova's list.
                 Begin();
             }
-            else
+            else if (alsoId is not null || _time.GetUtcNow() - _expectedAt > ExpectedAge)
             {
                 _refresh.Set();
             }
+
+            _expectedAt = DateTimeOffset.MinValue;
         }
 
         return new Watching(this, changed, alsoId);
+    }
+
+    /// <summary>A page is about to watch: what it will need is asked for now.</summary>
+    public void Expect()
+    {
+        Watch(() => { }).Dispose();
+        lock (_lock)
+        {
+            _expectedAt = _time.GetUtcNow();
+        }
     }
 
     /// <summary>Has Nova asked now, without waiting for its answer.</summary>
@@ -75,39 +100,31 @@ internal sealed partial class LiveInstances : IAsyncDisposable
     /// <summary>Shows at once that something was asked for; who answers for it comes after.</summary>
     public void Ask(string id, InstanceAction action)
     {
-        _book.Value.Ask(id, action);
+        _book.Ask(id, action);
         _bell.Ring();
     }
 
     /// <summary>It was refused: the instance is as it was.</summary>
     public void Unask(string id)
     {
-        _book.Value.Unask(id);
+        _book.Unask(id);
         _bell.Ring();
     }
 
     /// <summary>Follows a snapshot until it is in Glance.</summary>
     public void Follow(string id, string imageId, string name)
     {
-        _book.Value.Follow(id, imageId, name);
+        _book.Follow(id, imageId, name);
         _refresh.Set();
         _bell.Ring();
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Nobody will watch any more.</summary>
+    public async Task EndAsync()
     {
-        CancellationTokenSource? running;
-        lock (_lock)
-        {
-            (running, _running) = (_running, null);
-        }
-
-        if (running is not null)
-        {
-            await running.CancelAsync();
-        }
-
+        Rest();
         await _loops;
+        await _rest.DisposeAsync();
         _bell.Dispose();
     }
 
@@ -121,12 +138,22 @@ internal sealed partial class LiveInstances : IAsyncDisposable
             {
                 await before;
                 using var ended = _cloud.Ended.Register(running.Cancel);
-                var hosts = _cloud.Hosts;
-                _book.Value.Begin(hosts);
-                await Task.WhenAll([AskNovaAsync(running.Token), .. hosts.Select(h => new HostFeed(_cloud, h, _book.Value, _time, Changed).RunAsync(running.Token))]);
-                _book.Value.Rest();
+                _book.Begin(_cloud.Hosts);
+                _feeds.Clear();
+                await AskNovaAsync(running.Token);
+                await Task.WhenAll(_feeds.Values);
+                _book.Rest();
             },
             CancellationToken.None);
+    }
+
+    // Hosts may be added while it goes on.
+    private void FollowHosts(CancellationToken cancellationToken)
+    {
+        foreach (var host in _cloud.Hosts.Where(h => !_feeds.TryGetValue(h, out var feed) || feed.IsCompleted))
+        {
+            _feeds[host] = new HostFeed(_cloud, host, _book, _time, Changed).RunAsync(cancellationToken);
+        }
     }
 
     private void Changed(bool askNova)
@@ -152,6 +179,7 @@ internal sealed partial class LiveInstances : IAsyncDisposable
     {
         while (!cancellationToken.IsCancellationRequested)
         {
+            FollowHosts(cancellationToken);
             await LoadAsync(cancellationToken);
             await _refresh.WaitAsync(Period(), cancellationToken);
         }
@@ -174,7 +202,7 @@ internal sealed partial class LiveInstances : IAsyncDisposable
         try
         {
             var awaited = Now.Instances.Values.Select(f => f.Snapshot).Where(s => s is { End: SnapshotEnd.NotYet }).Select(s => s!.ImageId).ToArray();
-            _book.Value.Read(await _reader.ReadAsync(extra, awaited, Now.NovaAt is null ? ShowNewest : null, cancellationToken), asked);
+            _book.Read(await _reader.ReadAsync(extra, awaited, Now.NovaAt is null ? ShowNewest : null, cancellationToken), asked);
         }
         catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
@@ -187,14 +215,14 @@ internal sealed partial class LiveInstances : IAsyncDisposable
                 NotLoaded(_logger, failed);
             }
 
-            _book.Value.Failed(Problem.Of("The instances could not be loaded.", failed));
+            _book.Failed(Problem.Of("The instances could not be loaded.", failed));
         }
 
         Ring();
 
         void ShowNewest(InstanceRead newest)
         {
-            _book.Value.Read(newest, asked);
+            _book.Read(newest, asked);
             Ring();
         }
     }
@@ -202,7 +230,6 @@ internal sealed partial class LiveInstances : IAsyncDisposable
     private void Leave(Action changed, string? alsoId)
     {
         _bell.Rung -= changed;
-        CancellationTokenSource? running = null;
         lock (_lock)
         {
             if (alsoId is not null)
@@ -212,14 +239,28 @@ internal sealed partial class LiveInstances : IAsyncDisposable
 
             if (--_watchers == 0)
             {
-                (running, _running) = (_running, null);
+                _rest.Change(Linger, Timeout.InfiniteTimeSpan);
             }
+        }
+    }
+
+    private void Rest()
+    {
+        CancellationTokenSource? running;
+        lock (_lock)
+        {
+            if (_watchers > 0)
+            {
+                return;
+            }
+
+            (running, _running) = (_running, null);
         }
 
         if (running is not null)
         {
             running.Cancel();
-            _book.Value.Rest();
+            _book.Rest();
         }
     }
 

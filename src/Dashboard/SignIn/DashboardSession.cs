@@ -68,7 +68,8 @@ internal sealed class DashboardSession(SessionStore store, SessionLifetimes life
     /// <summary>Raised on any thread when the sign-in was renewed in place.</summary>
     public event Action? SessionRenewed;
 
-    private SignedInSession Signed => _use?.Session ?? throw NotOpen();
+    /// <summary>The sign-in as it is now: a renewed one is another.</summary>
+    public SignedInSession Signed => _use?.Session ?? throw NotOpen();
 
     /// <summary>Opens the session that the principal names; stays closed when there is none any more.</summary>
     public async Task OpenAsync(System.Security.Claims.ClaimsPrincipal? principal)

@@ -23,6 +23,8 @@ public sealed partial class ModulePreloadsTests(DashboardFixture dashboard) : IC
         Assert.Equal("js/log-viewer.js", named[0]);
         Assert.Contains("js/log/stream.js", named);
         Assert.Contains("js/menu.js", named);
+        // The shell's, too.
+        Assert.Contains("js/session.js", named);
         foreach (var module in named)
         {
             using var answer = await demo.Http.GetAsync($"/{served[module]}", Cancel);
@@ -38,8 +40,8 @@ public sealed partial class ModulePreloadsTests(DashboardFixture dashboard) : IC
     [Theory]
     [InlineData("?tab=stats", "js/stats-viewer.js")]
     [InlineData("?tab=terminal", "js/terminal.js")]
-    [InlineData("?tab=facts", null)]
-    public async Task Document_OfATab_NamesThatTabsModules(string query, string? first)
+    [InlineData("?tab=facts", "js/shell.js")]
+    public async Task Document_OfATab_NamesThatTabsModules(string query, string first)
     {
         using var demo = await dashboard.SignedInAsync();
 

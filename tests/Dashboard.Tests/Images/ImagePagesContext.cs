@@ -29,6 +29,7 @@ public abstract class ImagePagesContext : BunitContext
         Services.AddSingleton<IApprovalDecisions>(new ApprovalDecisions(Cloud, History, Time));
         Services.AddScoped<Announcements>();
         Services.AddSingleton<AntiforgeryStateProvider, NoAntiforgery>();
+        SetRendererInfo(new RendererInfo("Server", isInteractive: true));
         Dialogs = Render<MudDialogProvider>();
     }
 

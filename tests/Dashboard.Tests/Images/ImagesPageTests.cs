@@ -1,5 +1,7 @@
 using Bunit;
 using Dashboard.Images;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.DependencyInjection;
 using OpenStack.Glance;
 
 namespace Dashboard.Tests.Images;
@@ -44,6 +46,34 @@ public sealed class ImagesPageTests : ImagePagesContext
         Assert.Equal("…", page.WaitForElement("tr.image-row .image-uses").TextContent.Trim());
         nova.SetResult();
         page.WaitForAssertion(() => Assert.Contains("web-1", page.Find("tr.image-row .image-uses").TextContent, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Page_DrawnByTheServer_ShowsWhatIsKnownAndLoadsNothing()
+    {
+        Cloud.Glance.With(TestImages.Approved("busybox"));
+        await Services.GetRequiredService<IImageList>().ListAsync(all: false, TestContext.Current.CancellationToken);
+        Cloud.Glance.AskedFormats.Clear();
+        SetRendererInfo(new RendererInfo("Static", isInteractive: false));
+
+        var page = Render<ImagesPage>();
+
+        Assert.Contains("busybox", page.Find("tr.image-row").TextContent, StringComparison.Ordinal);
+        Assert.Empty(Cloud.Glance.AskedFormats);
+    }
+
+    [Fact]
+    public void Page_DrawnByTheServerForTheFirstTime_HasTheNewestAskedForOnce()
+    {
+        Cloud.Glance.With(TestImages.Approved("busybox"));
+        SetRendererInfo(new RendererInfo("Static", isInteractive: false));
+        Render<ImagesPage>();
+        SetRendererInfo(new RendererInfo("Server", isInteractive: true));
+
+        var page = Render<ImagesPage>();
+
+        page.WaitForElement("tr.image-row");
+        Assert.Single(Cloud.Glance.AskedFormats);
     }
 
     [Fact]

@@ -62,7 +62,7 @@ public sealed class InstanceCommandsTests : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _live.DisposeAsync();
+        await _live.EndAsync();
         _cloud.Dispose();
     }
 }

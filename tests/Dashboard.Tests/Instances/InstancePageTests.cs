@@ -124,18 +124,6 @@ public sealed class InstancePageTests : InstancePagesContext
     }
 
     [Fact]
-    public async Task Page_LeftWhileLoading_CancelsTheCall()
-    {
-        Cloud.Nova.Hold();
-        Open("web");
-        await Cloud.Nova.ListedAsync(Cancel);
-
-        await DisposeComponentsAsync();
-
-        Assert.True(Cloud.Nova.LastListToken.IsCancellationRequested);
-    }
-
-    [Fact]
     public void Event_ItEnds_TurnsTheChipAndSaysHow()
     {
         Cloud.With("web");

@@ -23,6 +23,7 @@ public abstract class InstancePagesContext : BunitContext
         Services.AddSingleton(TimeProvider.System);
         Services.AddScoped<Announcements>();
         Services.AddInstances();
+        Services.AddScoped<LiveInstances>();
         Services.AddSingleton<Dashboard.Logs.ILogPreferences>(new TestLogPreferences());
         Services.AddSingleton<Microsoft.AspNetCore.Components.Forms.AntiforgeryStateProvider>(new TestFormTokens());
         Services.AddSingleton<IInstanceCloud>(Cloud);

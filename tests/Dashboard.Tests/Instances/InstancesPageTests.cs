@@ -11,6 +11,8 @@ namespace Dashboard.Tests.Instances;
 
 public sealed class InstancesPageTests : InstancePagesContext
 {
+    public InstancesPageTests() => SetRendererInfo(new RendererInfo("Server", isInteractive: true));
+
     [Fact]
     public void Page_BeforeNovaAnswers_ShowsSkeletons()
     {
@@ -54,6 +56,24 @@ public sealed class InstancesPageTests : InstancePagesContext
     }
 
     [Fact]
+    public void Page_DrawnByTheServer_ShowsWhatIsKnownAndDoesNotWatch()
+    {
+        Cloud.With("web-1");
+        var live = Services.GetRequiredService<LiveInstances>();
+        using (live.Watch(() => { }))
+        {
+            SpinWait.SpinUntil(() => live.Now.Loaded, Waits.Limit);
+        }
+
+        SetRendererInfo(new RendererInfo("Static", isInteractive: false));
+        var page = Render<InstancesPage>();
+        Cloud.Push(TestInstances.Exited("web-1", 0));
+        SpinWait.SpinUntil(() => live.Now.Instances.Values.Single().Host?.State == InstanceState.Exited, Waits.Limit);
+
+        Assert.Contains("Running", Row(page, "web-1").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Page_FilteredAndTheNewestAreThere_WaitsForAll()
     {
         WithMany();
@@ -91,18 +111,6 @@ public sealed class InstancesPageTests : InstancePagesContext
 
         page.WaitForAssertion(() => Assert.NotNull(Row(page, "web-1")));
         Assert.Empty(page.FindAll("[role=alert]"));
-    }
-
-    [Fact]
-    public async Task Page_LeftWhileLoading_CancelsTheCall()
-    {
-        Cloud.Nova.Hold();
-        Render<InstancesPage>();
-        await Cloud.Nova.ListedAsync(Cancel);
-
-        await DisposeComponentsAsync();
-
-        Assert.True(Cloud.Nova.LastListToken.IsCancellationRequested);
     }
 
     [Fact]

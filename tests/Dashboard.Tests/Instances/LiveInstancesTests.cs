@@ -51,15 +51,17 @@ public sealed class LiveInstancesTests : IAsyncDisposable
     [Fact]
     public async Task Watch_HostSpeaksBeforeNova_TellsWhenThereIsSomethingToDrawAndAtOnce()
     {
-        await using var live = new LiveInstances(_cloud, new TestTime(passes: TimeSpan.MinValue), NullLogger<LiveInstances>.Instance);
+        var live = new LiveInstances(_cloud, new TestTime(passes: TimeSpan.MinValue), NullLogger<LiveInstances>.Instance);
         var told = Channel.CreateUnbounded<bool>();
         _cloud.Nova.Hold();
-        using var watching = live.Watch(() => told.Writer.TryWrite(live.Now.Loaded));
+        var watching = live.Watch(() => told.Writer.TryWrite(live.Now.Loaded));
         await _cloud.ToldAsync(Cancel);
 
         _cloud.Nova.Answer();
 
         Assert.True(await told.Reader.ReadAsync(Cancel));
+        watching.Dispose();
+        await live.EndAsync();
     }
 
     [Fact]
@@ -71,6 +73,25 @@ public sealed class LiveInstancesTests : IAsyncDisposable
         using var another = Watch();
 
         await _cloud.Nova.ListedAsync(Cancel);
+    }
+
+    [Fact]
+    public async Task Watch_ById_ComesWithTheNewest()
+    {
+        var names = Enumerable.Range(0, InstanceReader.Newest + 10).Select(n => $"web-{n}").ToList();
+        foreach (var name in names)
+        {
+            _cloud.With(name);
+        }
+
+        var oldest = names.Select(TestInstances.Id).Max(StringComparer.Ordinal)!;
+        _cloud.Nova.HoldAfterTheFirst();
+        using var watching = _live.Watch(() => _states.Writer.TryWrite(_live.Now), oldest);
+
+        var newest = await UntilAsync(s => s.Begun && s.Link.Live);
+        _cloud.Nova.Answer();
+
+        Assert.Equal((false, true), (newest.Loaded, newest.Instances.ContainsKey(oldest)));
     }
 
     [Fact]
@@ -226,7 +247,24 @@ public sealed class LiveInstancesTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Unwatched_AndWatchedAgain_BelievesNothingOldUntilItIsToldAnew()
+    public async Task Unwatched_ForAMoment_GoesOn()
+    {
+        _cloud.With("web");
+        using (Watch())
+        {
+            await UntilAsync(s => s.Loaded && s.Link.Live);
+        }
+
+        _time.Advance(TimeSpan.FromSeconds(4));
+        Assert.True(_live.Now.Loaded);
+        using var again = Watch();
+        _cloud.Push(TestInstances.Exited("web", 3));
+        await UntilAsync(s => Host(s, "web")?.State == InstanceState.Exited);
+        Assert.Equal(1, _cloud.Connections);
+    }
+
+    [Fact]
+    public async Task Unwatched_AndWatchedAgainLater_BelievesNothingOldUntilItIsToldAnew()
     {
         _cloud.With("web");
         Watch().Dispose();
@@ -235,6 +273,7 @@ public sealed class LiveInstancesTests : IAsyncDisposable
             await UntilAsync(s => s.Loaded);
         }
 
+        _time.Advance(LiveInstances.Linger);
         Assert.False(_live.Now.Loaded);
         _cloud.Push(TestInstances.Exited("web", 3));
         using var again = Watch();
@@ -419,13 +458,49 @@ public sealed class LiveInstancesTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Unwatched_ByTheLastPage_CancelsTheCallUnderWay()
+    public async Task Expect_LoadsForTheNextPageThatWatches_AndForNoOther()
+    {
+        var lists = 0;
+        _cloud.Nova.Listing = () => lists++;
+        _cloud.With("web");
+        _live.Expect();
+        await _cloud.Nova.ListedAsync(Cancel);
+        await _cloud.ToldAsync(Cancel);
+
+        using var watching = Watch();
+        await UntilAsync(s => s.Loaded && s.Link.Live);
+        var first = lists;
+        using var another = Watch();
+        await _cloud.Nova.ListedAsync(Cancel);
+
+        Assert.Equal((1, 2, 1), (first, lists, _cloud.Connections));
+    }
+
+    [Fact]
+    public async Task Host_AddedWhileItGoesOn_IsFollowed()
+    {
+        _cloud.With("web");
+        using var watching = Watch();
+        await UntilAsync(s => s.Loaded && s.Link.Live);
+        _cloud.Nova.With(TestInstances.Server("db"));
+        _cloud.Push(TestInstances.Host("db"), "compute-2");
+
+        _cloud.Hosts = ["compute-1", "compute-2"];
+        _live.Refresh();
+
+        var state = await UntilAsync(s => Host(s, "db") is not null);
+        Assert.True(state.Loaded);
+    }
+
+    [Fact]
+    public async Task Unwatched_ForAWhile_CancelsTheCallUnderWay()
     {
         _cloud.Nova.Hold();
         var watching = Watch();
         await _cloud.Nova.ListedAsync(Cancel);
 
         watching.Dispose();
+        _time.Advance(LiveInstances.Linger);
 
         Assert.True(_cloud.Nova.LastListToken.IsCancellationRequested);
     }
@@ -440,7 +515,7 @@ public sealed class LiveInstancesTests : IAsyncDisposable
         _cloud.EndSession();
 
         Assert.True(_cloud.Nova.LastListToken.IsCancellationRequested);
-        await _live.DisposeAsync();
+        await _live.EndAsync();
     }
 
     [Fact]
@@ -456,7 +531,7 @@ public sealed class LiveInstancesTests : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _live.DisposeAsync();
+        await _live.EndAsync();
         _cloud.Dispose();
     }
 

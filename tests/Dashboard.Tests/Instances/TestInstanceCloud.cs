@@ -39,6 +39,9 @@ internal sealed class TestInstanceCloud : IInstanceCloud, IDisposable
 
     /// <summary>Those of the hosts that do not answer.</summary>
     public HashSet<string> Down { get; } = [];
+
+    /// <summary>How often somebody began to follow a driver host.</summary>
+    public int Connections { get; private set; }
     public bool HostDown { get; set; }
     public bool HostHangs { get; set; }
     public CancellationToken Ended => _session.Token;
@@ -107,6 +110,7 @@ internal sealed class TestInstanceCloud : IInstanceCloud, IDisposable
         {
             now = [.. _hosts.Values.Where(h => h.Host == host).Select(h => h.State)];
             _feeds[host] = feed;
+            Connections++;
         }
 
         _connected.Writer.TryWrite(true);

@@ -52,9 +52,10 @@ def main():
 def print_rows(page, size, ours, theirs):
     rows = (
         ('server time', lambda side: side['server'][page]['ms'], 'ms'),
-        ('opened by its address: usable', lambda side: side['screen'][page]['opened']['ms'], 'ms'),
+        ('opened by its address: seen', lambda side: side['screen'][page]['opened']['seen'], 'ms'),
+        ('the same: usable', lambda side: side['screen'][page]['opened']['usable'], 'ms'),
         ('the same: bytes', lambda side: side['screen'][page]['opened']['bytes'] / 1024, 'KiB'),
-        ('from another page by the menu: usable', lambda side: side['screen'][page]['arrived']['ms'], 'ms'),
+        ('from another page by the menu: usable', lambda side: side['screen'][page]['arrived']['usable'], 'ms'),
         ('the same: bytes', lambda side: side['screen'][page]['arrived']['bytes'] / 1024, 'KiB'),
     )
     for what, of, unit in rows:

@@ -14,24 +14,29 @@ const wire = net.createServer(browser => {
   browser.pipe(product).pipe(browser);
 });
 
-// Usable: a row is laid out, and the scripts of the document have run.
+// Seen: a row is laid out. Usable: the scripts of the document have run, too, and its content does not say that it is still busy.
 const watch = row => {
+  const now = () => performance.timeOrigin + performance.now();
   const look = () => {
-    const shown = document.querySelector(row)?.getClientRects().length > 0 && document.readyState !== 'loading';
+    const shown = document.querySelector(row)?.getClientRects().length > 0;
     if (shown) {
-      const loaded = performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd;
-      window.usableAt = performance.timeOrigin + Math.max(performance.now(), loaded);
+      window.seenAt ||= now();
+    }
+
+    if (shown && document.readyState !== 'loading' && !document.querySelector('main[aria-busy="true"]')) {
+      const loaded = performance.timeOrigin + performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd;
+      window.usableAt = Math.max(now(), loaded);
     } else {
       requestAnimationFrame(look);
     }
   };
-  window.usableAt = 0;
+  window.seenAt = window.usableAt = 0;
   look();
 };
 
 const usable = async page => {
   await page.waitForFunction(() => window.usableAt > 0, null, { timeout: 120_000, polling: 100 });
-  return page.evaluate(() => window.usableAt);
+  return page.evaluate(() => ({ seen: window.seenAt, usable: window.usableAt }));
 };
 
 // By its address, in a new tab.
@@ -42,9 +47,9 @@ async function open(context, { url, row }) {
   await page.goto(url, { waitUntil: 'commit' });
   const at = await usable(page);
   const bytes = received - before;
-  const took = at - await page.evaluate(() => performance.timeOrigin);
+  const began = await page.evaluate(() => performance.timeOrigin);
   await page.close();
-  return { took, bytes };
+  return { seen: at.seen - began, usable: at.usable - began, bytes };
 }
 
 const entry = (page, { link }) => page.locator(`a[href="${link}"], a[href="${link}/"]`).first();
@@ -72,11 +77,12 @@ async function arrive(page, about, from) {
   // A new document watches by itself, and this one may be gone by now.
   await page.evaluate(watch, about.row).catch(() => {});
   await page.waitForSelector(about.row);
-  return { took: await usable(page) - clicked, bytes: received - before };
+  const at = await usable(page);
+  return { seen: at.seen - clicked, usable: at.usable - clicked, bytes: received - before };
 }
 
 const median = values => [...values].sort((a, b) => a - b)[values.length >> 1];
-const medians = visits => ({ ms: median(visits.map(v => v.took)), bytes: median(visits.map(v => v.bytes)) });
+const medians = visits => Object.fromEntries(['seen', 'usable', 'bytes'].map(what => [what, median(visits.map(v => v[what]))]));
 
 wire.listen(0, '127.0.0.1', async () => {
   const base = `http://127.0.0.1:${wire.address().port}`;
