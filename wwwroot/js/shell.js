@@ -1,6 +1,7 @@
 import "./clock.js";
 import "./dialogs.js";
 import "./keys.js";
+import "./late.js";
 import "./session.js";
 
 // The shell's small jobs: copying, announcing, the reconnect notice and the connection chip. Listens on the document, so re-renders lose nothing.

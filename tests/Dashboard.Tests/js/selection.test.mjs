@@ -51,6 +51,18 @@ test("a choice is sent once after several changes, with the page's token; a fail
   assert.equal(failures.length, 1);
 });
 
+test("a choice that waits is sent when the document goes, and not again", t => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const sent = [];
+  const leaving = new EventTarget();
+  const keep = keeper("preferences/log", "tok", {}, { fetch: async (_, request) => (sent.push([request.body, request.keepalive]), new Response(null, { status: 204 })), onFailure: assert.fail, leaving });
+  leaving.dispatchEvent(new Event("pagehide"));
+  keep({ wrap: true });
+  leaving.dispatchEvent(new Event("pagehide"));
+  t.mock.timers.tick(400);
+  assert.deepEqual(sent, [['{"wrap":true}', true]]);
+});
+
 test("several logs come in the order of their times, after a moment; what is later is counted", () => {
   let now = 0;
   const merge = new Merge(2, { now: () => now });

@@ -16,24 +16,34 @@ export function known(stored) {
  * Sends what was chosen a moment after the last change; what could not be kept is said once. Only choices are kept: what nobody changed stays as is usual
  * on each device.
  */
-export function keeper(address, token, stored, { fetch = globalThis.fetch, onFailure }) {
+export function keeper(address, token, stored, { fetch = globalThis.fetch, onFailure, leaving = globalThis }) {
   const chosen = known(stored);
   let timer;
   let failed = false;
+
+  async function send() {
+    timer = undefined;
+    let why;
+    try {
+      const headers = { "Content-Type": "application/json", RequestVerificationToken: token };
+      const response = await fetch(address, { method: "PUT", headers, body: JSON.stringify(chosen), credentials: "same-origin", keepalive: true });
+      why = response.ok ? null : `The answer was ${response.status}.`;
+    } catch (broken) {
+      why = broken.message;
+    }
+    if (why && !failed) onFailure(`Your choice holds on this page, but was not kept. ${why}`);
+    failed = Boolean(why);
+  }
+
+  // The document goes: what waits is sent now.
+  leaving.addEventListener?.("pagehide", () => {
+    if (timer === undefined) return;
+    clearTimeout(timer);
+    send();
+  });
   return change => {
     Object.assign(chosen, known(change));
     clearTimeout(timer);
-    timer = setTimeout(async () => {
-      let why;
-      try {
-        const headers = { "Content-Type": "application/json", RequestVerificationToken: token };
-        const response = await fetch(address, { method: "PUT", headers, body: JSON.stringify(chosen), credentials: "same-origin", keepalive: true });
-        why = response.ok ? null : `The answer was ${response.status}.`;
-      } catch (broken) {
-        why = broken.message;
-      }
-      if (why && !failed) onFailure(`Your choice holds on this page, but was not kept. ${why}`);
-      failed = Boolean(why);
-    }, pause);
+    timer = setTimeout(send, pause);
   };
 }
