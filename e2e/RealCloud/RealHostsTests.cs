@@ -92,6 +92,23 @@ public sealed partial class RealHostsTests(RealCloudFixture fixture, BrowserFixt
     }
 
     [Fact]
+    public async Task An_image_is_fetched_ahead_on_the_hosts_of_an_aggregate()
+    {
+        var image = await (await fixture.PersonAsync(RealCloudFixture.Admin)).ImageAsync(fixture.Image);
+        var (page, notes) = await browser.NewPageAsync(fixture.Url);
+        await page.SignInAsync(RealCloudFixture.Admin, fixture.Password);
+        await page.OpenAsync("/hosts");
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Fetch an image ahead on rack-2" }).ClickAsync();
+        var dialog = page.GetByRole(AriaRole.Dialog);
+        await dialog.GetByLabel("Image").SelectOptionAsync(new SelectOptionValue { Value = image });
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Fetch", Exact = true }).ClickAsync();
+
+        await Expect(page.Locator(".receipt")).ToContainTextAsync($"openstack aggregate cache image rack-2 {image}");
+        Assert.Empty(notes.Errors);
+    }
+
+    [Fact]
     public async Task A_virtual_machine_of_the_same_cloud_shows_what_nova_tells_and_offers_no_more()
     {
         var admin = await fixture.PersonAsync(RealCloudFixture.Admin);

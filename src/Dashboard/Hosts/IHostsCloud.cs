@@ -22,6 +22,9 @@ internal interface IHostsCloud
 
     Task EnableAsync(string serviceId, CancellationToken cancellationToken);
 
+    /// <summary>Has every host of the aggregate fetch the image ahead, so that its first instance there moves no bytes. Each does it in its own time.</summary>
+    Task FetchAsync(Aggregate aggregate, string imageId, CancellationToken cancellationToken);
+
     /// <summary>Adds a driver host by its one-time code.</summary>
     /// <returns>The name of its compute host.</returns>
     /// <exception cref="Enrolment.HostEnrolmentException">Why not, in words.</exception>

@@ -86,6 +86,9 @@ internal sealed class SessionHostsCloud(DashboardSession session, HostEnrolment 
 
     public Task EnableAsync(string serviceId, CancellationToken cancellationToken) => session.Nova.UpdateServiceAsync(serviceId, new UpdateService("enabled"), cancellationToken);
 
+    public Task FetchAsync(Aggregate aggregate, string imageId, CancellationToken cancellationToken) =>
+        session.Nova.CacheImagesAsync(aggregate.Id, new CacheImages([new ImageToCache(imageId)]), cancellationToken);
+
     public Task<string> AddAsync(Uri url, string code, CancellationToken cancellationToken) => enrolment.AddAsync(url, code, session.User.Name, cancellationToken);
 
     public Task RemoveAsync(string hostId, CancellationToken cancellationToken) => enrolment.RemoveAsync(hostId, cancellationToken);

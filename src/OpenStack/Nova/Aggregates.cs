@@ -11,3 +11,8 @@ public sealed record Aggregate
     public IReadOnlyList<string> Hosts { get => field ?? []; init; }
     public IReadOnlyDictionary<string, string> Metadata { get => field ?? new Dictionary<string, string>(); init; }
 }
+
+/// <summary>The body of <c>POST /os-aggregates/{id}/images</c>, microversion 2.81: images that every host of the aggregate is to fetch ahead.</summary>
+public sealed record CacheImages(IReadOnlyList<ImageToCache> Cache);
+
+public sealed record ImageToCache(string Id);

@@ -55,6 +55,10 @@ public interface INovaApi
     [Get("/os-aggregates")]
     Task<AggregateList> ListAggregatesAsync(CancellationToken cancellationToken);
 
+    /// <summary>Asks the hosts of an aggregate; each fetches in its own time.</summary>
+    [Post("/os-aggregates/{id}/images")]
+    Task CacheImagesAsync(int id, [Body] CacheImages request, CancellationToken cancellationToken);
+
     [Get("/os-availability-zone")]
     Task<ZoneList> ListZonesAsync(CancellationToken cancellationToken);
 

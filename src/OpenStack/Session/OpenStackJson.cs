@@ -37,6 +37,7 @@ namespace OpenStack.Session;
 [JsonSerializable(typeof(ServiceAnswer))]
 [JsonSerializable(typeof(HypervisorList))]
 [JsonSerializable(typeof(AggregateList))]
+[JsonSerializable(typeof(CacheImages))]
 [JsonSerializable(typeof(ZoneList))]
 [JsonSerializable(typeof(ResourceProviderList))]
 [JsonSerializable(typeof(InventoryList))]

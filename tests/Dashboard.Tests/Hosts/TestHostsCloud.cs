@@ -36,6 +36,19 @@ internal sealed class TestHostsCloud : IHostsCloud
 
     public Task EnableAsync(string serviceId, CancellationToken cancellationToken) => ChangeAsync("enabled", null);
 
+    public List<(string Aggregate, string ImageId)> Fetched { get; } = [];
+
+    public Task FetchAsync(OpenStack.Nova.Aggregate aggregate, string imageId, CancellationToken cancellationToken)
+    {
+        if (ChangeFailure is not null)
+        {
+            throw ChangeFailure;
+        }
+
+        Fetched.Add((aggregate.Name, imageId));
+        return Task.CompletedTask;
+    }
+
     public List<(Uri Url, string Code)> Added { get; } = [];
 
     public Exception? AddFailure { get; set; }

@@ -139,6 +139,8 @@ internal sealed class TestCompute : INovaApi
     public Task<ServiceList> ListServicesAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
     public Task<ServiceAnswer> UpdateServiceAsync(string id, UpdateService request, CancellationToken cancellationToken) => throw new NotSupportedException();
     public Task<AggregateList> ListAggregatesAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task CacheImagesAsync(int id, CacheImages request, CancellationToken cancellationToken) => throw new NotSupportedException();
     public Task<ZoneList> ListZonesAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
     public Task<HypervisorList> ListHypervisorsAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 

@@ -1,5 +1,6 @@
 using System.Net;
 using OpenStack.Keystone;
+using OpenStack.Nova;
 using OpenStack.Session;
 using OpenStack.Tests.Session;
 
@@ -9,6 +10,18 @@ namespace OpenStack.Tests.Protocol;
 public sealed class SchedulingProtocolTests
 {
     private string? _asked;
+    private string? _sent;
+
+    [Fact]
+    public async Task CacheImages_AsksTheAggregate()
+    {
+        var session = Session("");
+
+        await session.Nova.CacheImagesAsync(1, new CacheImages([new ImageToCache("63ca0d84-2d57-4ad4-a2a6-cf74e3c3a5f5")]), TestContext.Current.CancellationToken);
+
+        Assert.Equal("http://cloud.test/compute/v2.1/os-aggregates/1/images compute 2.93", _asked);
+        Assert.Equal("""{"cache":[{"id":"63ca0d84-2d57-4ad4-a2a6-cf74e3c3a5f5"}]}""", _sent);
+    }
 
     [Fact]
     public async Task ListAggregates_ReadsThem()
@@ -73,7 +86,11 @@ public sealed class SchedulingProtocolTests
     private OpenStackSession Session(string answer)
     {
         var handler = StubHandler.Answering(HttpStatusCode.OK, answer);
-        handler.Seen = request => _asked = $"{request.RequestUri} {request.Headers.GetValues("OpenStack-API-Version").Single()}";
+        handler.Seen = request =>
+        {
+            _asked = $"{request.RequestUri} {request.Headers.GetValues("OpenStack-API-Version").Single()}";
+            _sent = request.Content is { } body ? new StreamReader(body.ReadAsStream()).ReadToEnd() : null;
+        };
         return new(handler, "token", new TokenBody
         {
             User = new TokenUser("u", "person", new NamedRef("default", "Default")),
