@@ -6,7 +6,6 @@
 set -uo pipefail
 cd "$(dirname "$(readlink -f "$0")")"
 source ./.ci/machine.sh
-export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
 passed=0
 failed=0

@@ -1,5 +1,8 @@
 # What run.sh and test.sh need of the machine. Sourced, never run.
 
+# The SDK's own words on its first run help nobody here.
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_GENERATE_ASPNET_CERTIFICATE=false
+
 say() { printf '%s\n' "$*"; }
 die() { printf '%s\n' "$*" >&2; exit "${DIE_CODE:-1}"; }
 
