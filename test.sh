@@ -116,7 +116,7 @@ install_default() {
 install_openstack() {
   [[ $EUID -eq 0 ]] || die "The tests with a real OpenStack start services of their own (in a temporary folder, on loopback ports): run them as root."
   install_packages_idle python3-keystone python3-glance python3-placement python3-nova python3-neutron python3-venv python3-wheel python3-pymysql mariadb-server-core mariadb-client-core rabbitmq-server tempest docker-registry
-  install_packages iptables iproute2 busybox-static chromium-headless-shell systemd procps python3-openstackclient
+  install_packages iptables iproute2 busybox-static chromium-headless-shell systemd procps python3-openstackclient python3-novaclient python3-glanceclient
 }
 
 require_sdk

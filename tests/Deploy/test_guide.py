@@ -7,9 +7,10 @@ import subprocess
 import sys
 import unittest
 
-from cloud import PASSWORD, Cloud
+from cloud import Cloud
 from guide import NOVA, OPERATORS, REPOSITORY, adapted, commands
 from machine import Machine, connect
+from settings import PASSWORD, user
 from stack import Person, docker_archive, until
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -75,9 +76,9 @@ class GuideTests(unittest.TestCase):
                 },
                 'vnc': {'enabled': 'false'},
                 'glance': {'api_servers': cloud.urls['glance']},
-                'placement': cloud.user('placement'),
-                'neutron': cloud.user('nova'),
-                'service_user': {'send_service_user_token': 'true', **cloud.user('nova')},
+                'placement': user(cloud, 'placement'),
+                'neutron': user(cloud, 'nova'),
+                'service_user': {'send_service_user_token': 'true', **user(cloud, 'nova')},
                 'oslo_concurrency': {'lock_path': '/var/lib/nova/lock'},
             },
         )
@@ -153,7 +154,7 @@ class GuideTests(unittest.TestCase):
         self.compute.run('systemctl enable --now nova-compute')
         nodes = 'select host from nova.compute_nodes'
         until(lambda: 'compute-1' in self.cloud.sql(nodes), lambda: self.compute.journal('nova-compute') + self.compute.journal('driver-host'))
-        self.cloud.map_host(host='compute-1')
+        self.cloud.map_host('nova-compute', 'compute-1')
 
     def boot(self):
         flavor = self.admin.nova('post', '/flavors', {'flavor': {'name': 'tiny', 'ram': 64, 'vcpus': 1, 'disk': 1}})['flavor']['id']

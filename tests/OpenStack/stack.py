@@ -1,17 +1,18 @@
-"""The cloud with one compute host: nova-compute with our driver, the real driver host, the real engine; and the people who use it."""
+"""The cloud with one compute host, the real driver host and the real engine; and the people who use it."""
 
 import hashlib
 import io
 import json
 import os
 import pathlib
-import socket
 import subprocess
 import sys
 import tarfile
 import time
 
-from cloud import Cloud, PASSWORD, REPOSITORY
+from cloud import Cloud
+from compute_host import ComputeHost
+from settings import REPOSITORY
 
 PATIENCE = 60  # seconds
 SCRIPT = 'if [ -e /mark ]; then cat /mark; else echo new; echo marked > /mark; fi; trap "exit 0" TERM; sleep 100000 & wait'
@@ -20,22 +21,18 @@ SCRIPT = 'if [ -e /mark ]; then cat /mark; else echo new; echo marked > /mark; f
 class Stack:
     """The cloud, one compute host of it, and the people."""
 
-    def __init__(self):
+    def __init__(self, host=ComputeHost):
         self.cloud = Cloud()
-        self.data = self.cloud.folder / 'driver-host'
+        self.host = host(self.cloud)
 
     def start(self):
         self.cloud.start()
-        self.data.mkdir()
-        (self.data / 'password').write_text(PASSWORD)
-        self.start_driver_host()
         # Installed as an operator does it, but beside a Python of its own.
         subprocess.run([sys.executable, '-m', 'venv', '--without-pip', '--system-site-packages', self.cloud.folder / 'venv'], check=True)
         subprocess.run(
             [REPOSITORY / 'src/NovaDriver/install.sh', self.cloud.folder / 'venv/bin/python'], check=True, stdout=subprocess.DEVNULL
         )
-        self.start_compute()
-        self.cloud.map_host()
+        self.host.start()
         self.admin = Person(self.cloud, 'admin', 'admin')
         self.demo = Person(self.cloud, 'demo', 'demo')
         self.flavor = self.admin.nova('post', '/flavors', {'flavor': {'name': 'tiny', 'ram': 64, 'vcpus': 1, 'disk': 1}})['flavor']['id']
@@ -43,38 +40,13 @@ class Stack:
         self.image = self.admin.upload('busybox', docker_archive(SCRIPT), visibility='public')
         self.admin.approve(self.image)
 
-    def start_compute(self):
-        self.cloud.service('nova-compute', 'nova.cmd.compute', ['nova.conf'], self.cloud.folder / 'venv/bin/python')
-
-    def start_driver_host(self):
-        self.cloud.run(
-            'driver-host',
-            [
-                'dotnet',
-                REPOSITORY / 'artifacts/publish/Dashboard/release/Dashboard.dll',
-                '--Roles:0',
-                'driver-host',
-                '--Data:Path',
-                self.data,
-                '--Keystone:AuthUrl',
-                self.cloud.auth_url,
-                '--DriverHost:PasswordFile',
-                self.data / 'password',
-                '--DriverHost:Region',
-                'RegionOne',
-            ],
-        )
-        self.cloud.wait('driver-host', lambda: ready(self.data / 'driver-host.sock'))
-
     def stop(self):
-        if (self.data / 'host-id').exists():
-            owner = (self.data / 'host-id').read_text().strip()
-            for container in docker('ps', '-a', '-q', '--filter', 'label=openstack.owner=' + owner).split():
-                docker('rm', '-f', container)
-            for person in ('admin', 'demo'):
-                for image in getattr(self, person).images() if hasattr(self, person) else []:
-                    for reference in docker('images', '--format', '{{.Repository}}:{{.Tag}}', 'glance/' + image['id']).split():
-                        docker('rmi', reference)
+        self.host.stop()
+        # The machine's engine keeps them.
+        for person in () if self.host.network else ('admin', 'demo'):
+            for image in getattr(self, person).images() if hasattr(self, person) else []:
+                for reference in self.host.docker('images', '--format', '{{.Repository}}:{{.Tag}}', 'glance/' + image['id']).split():
+                    self.host.docker('rmi', reference)
         self.cloud.stop()
 
 
@@ -152,30 +124,6 @@ class Person:
 
     def activate(self, image, action):
         return self._session.post('%s/%s/actions/%s' % (self._glance, image, action), raise_exc=False).status_code
-
-
-def ready(path):
-    """Whether a driver host there has its engine and its books in order."""
-    try:
-        with socket.socket(socket.AF_UNIX) as door:
-            door.settimeout(5)
-            door.connect(str(path))
-            door.sendall(b'GET /healthz/ready HTTP/1.0\r\n\r\n')
-            return b' 200 ' in door.recv(1024)
-    except OSError:
-        return False
-
-
-def docker(*words):
-    return subprocess.run(['docker', *words], check=True, capture_output=True, text=True).stdout.strip()
-
-
-def containers(server):
-    return docker('ps', '-a', '-q', '--filter', 'label=openstack.instance=' + server)
-
-
-def state(server):
-    return docker('inspect', '-f', '{{.State.Status}}', containers(server))
 
 
 def until(holds, otherwise):

@@ -2,8 +2,8 @@
 
 import unittest
 
-from second_host import NAME, SecondHost
-from stack import Stack, containers, until
+from second_host import NAME, second_host
+from stack import Stack, until
 
 FIRST = 'localhost'
 
@@ -13,7 +13,7 @@ def setUpModule():
     stack = Stack()
     unittest.addModuleCleanup(stack.stop)
     stack.start()
-    second = SecondHost(stack)
+    second = second_host(stack.cloud)
     unittest.addModuleCleanup(second.stop)
     second.start()
 
@@ -39,7 +39,7 @@ class HostsTests(unittest.TestCase):
 
         self.assertEqual({FIRST, NAME}, {self.host(server) for server in servers})
         for server in servers:
-            here, there = containers(server), second.containers(server)
+            here, there = stack.host.containers(server), second.containers(server)
             self.assertEqual((self.host(server) == FIRST, self.host(server) == NAME), (here != '', there != ''))
 
     def test_member_sees_the_host_as_a_hash_that_tells_hosts_apart(self):
@@ -53,7 +53,7 @@ class HostsTests(unittest.TestCase):
         until(lambda: 'new' in self.admin.console(server), lambda: self.admin.console(server))
 
         snapshot = self.admin.act(server, 'createImage', name='copy')['image_id']
-        until(lambda: self.admin.image(snapshot)['status'] == 'active', lambda: stack.cloud.log('nova-' + NAME))
+        until(lambda: self.admin.image(snapshot)['status'] == 'active', lambda: second.log())
         copy = self.boot(snapshot, host=FIRST)
 
         until(lambda: 'marked' in self.admin.console(copy), lambda: self.admin.console(copy))

@@ -4,9 +4,12 @@ Networks and servers are demo's, who is a member of a project and no more.
 """
 
 import json
+import subprocess
 import unittest
+import uuid
 
-from neutron import NAME, NeutronHost
+from clients import Clients, cell, row
+from neutron_host import Networks, NeutronHost
 from stack import Stack, docker_archive, until
 
 FIRST_LOOK = """
@@ -19,19 +22,15 @@ exec sleep 100000
 
 
 def setUpModule():
-    global stack, host, image, network
-    stack = Stack()
+    global stack, host, demo, image, network
+    stack = Stack(NeutronHost)
     unittest.addModuleCleanup(stack.stop)
     stack.start()
-    host = NeutronHost(stack)
-    unittest.addModuleCleanup(host.stop)
-    host.start()
-    image = host.admin.upload('looks', docker_archive(FIRST_LOOK), visibility='public')
-    host.admin.approve(image)
-    # The other has no agent.
-    host.admin.disable('localhost', 'for the tests of Neutron')
-    network = host.demo.make('networks', name='private', mtu=1400)
-    host.demo.make(
+    host, demo = stack.host, Networks(stack, 'demo')
+    image = stack.admin.upload('looks', docker_archive(FIRST_LOOK), visibility='public')
+    stack.admin.approve(image)
+    network = demo.make('networks', name='private', mtu=1400)
+    demo.make(
         'subnets',
         network_id=network['id'],
         ip_version=4,
@@ -39,12 +38,12 @@ def setUpModule():
         dns_nameservers=['192.0.2.53'],
         host_routes=[{'destination': '10.50.0.0/16', 'nexthop': '10.77.0.99'}],
     )
-    host.demo.make('subnets', network_id=network['id'], ip_version=6, cidr='fd00:77::/64')
+    demo.make('subnets', network_id=network['id'], ip_version=6, cidr='fd00:77::/64')
 
 
 class NeutronTests(unittest.TestCase):
     def setUp(self):
-        self.demo = host.demo
+        self.demo = demo
 
     def boot(self, kept=False, **fields):
         server = self.demo.create(image, **{'networks': [{'uuid': network['id']}], **fields})
@@ -58,7 +57,7 @@ class NeutronTests(unittest.TestCase):
             now = self.demo.server(server)
             return now['status'] == status and now['OS-EXT-STS:task_state'] is None
 
-        until(there, lambda: '%s\n%s' % (self.demo.server(server), stack.cloud.log('nova-' + NAME)))
+        until(there, lambda: '%s\n%s' % (self.demo.server(server), host.log()))
 
     def act(self, server, action, status, **arguments):
         self.demo.act(server, action, **arguments)
@@ -152,7 +151,7 @@ class NeutronTests(unittest.TestCase):
 
         host.lose_power()
         host.start_again()
-        until(lambda: 'tap' + port['id'][:11] in host.links(), lambda: stack.cloud.log('nova-' + NAME))
+        until(lambda: 'tap' + port['id'][:11] in host.links(), lambda: host.log())
         for each in (server, other):
             self.act(each, 'os-start', 'ACTIVE')
 
@@ -174,7 +173,7 @@ class NeutronTests(unittest.TestCase):
 
         # Either way: from the server, or the port itself.
         self.demo.neutron('delete', '/ports/' + made['port_id'])
-        until(lambda: made['mac_addr'] not in host.inside(server, 'busybox', 'ip', 'link')[1], lambda: stack.cloud.log('nova-' + NAME))
+        until(lambda: made['mac_addr'] not in host.inside(server, 'busybox', 'ip', 'link')[1], lambda: host.log())
         until(lambda: 'tap' + made['port_id'][:11] not in host.links(), host.links)
 
     def test_server_without_a_port_gets_one_later(self):
@@ -203,6 +202,62 @@ class NeutronTests(unittest.TestCase):
         said = host.inside(server, 'busybox', 'ip', '-o', 'addr')[1] + host.inside(server, 'busybox', 'ip', 'link')[1]
         for expected in [port['mac_address'], 'mtu 1400'] + [found['ip_address'] + '/' for found in port['fixed_ips']]:
             self.assertIn(expected, said)
+
+
+class ReportCommandTests(unittest.TestCase):
+    """The commands of the 2014 report with the stock clients: an administrator brings the image, a member boots it on a network."""
+
+    def setUp(self):
+        self.admin, self.demo = Clients(stack.cloud, 'admin'), Clients(stack.cloud, 'demo')
+        self.name = 'report-' + uuid.uuid4().hex[:8]
+
+    def upload(self):
+        """An image of the engine's own, approved; its id."""
+        layers = subprocess.run(['tar', '-C', '/', '-c', 'bin/busybox'], check=True, capture_output=True).stdout
+        command = 'CMD ["/bin/busybox","sh","-c","i=0; while true; do i=$((i+1)); echo line $i; /bin/busybox sleep 1; done"]'
+        subprocess.run(['docker', '-H', host.engine, 'import', '-c', command, '-', self.name + ':latest'], input=layers, check=True, capture_output=True)
+        save = 'docker -H %s save %s' % (host.engine, self.name)
+        image = self.admin.run('%s | glance image-create --container-format=docker --disk-format=raw --visibility public --name %s' % (save, self.name))
+        self.assertEqual(('active', 'docker', 'raw'), tuple(cell(image, name) for name in ('status', 'container_format', 'disk_format')))
+        # The table breaks a long value.
+        approval = '--property docker_approval=approved --property docker_approval_sha512=' + stack.admin.image(cell(image, 'id'))['os_hash_value']
+        self.admin.run('openstack image set %s %s' % (approval, cell(image, 'id')))
+        return cell(image, 'id')
+
+    def boot(self, image, name):
+        """On the network; its addresses as the list shows them."""
+        said = self.demo.run('nova boot --flavor tiny --image %s --nic net-name=private --poll %s' % (image, name))
+        self.assertIn('Finished', said)
+        listed = row(self.demo.run('nova list'), name)
+        self.assertIn('ACTIVE', listed)
+        return listed[-1]
+
+    def test_host_and_flavor_are_listed(self):
+        self.assertTrue({host.name, 'enabled', 'up'} <= set(row(self.admin.run('nova service-list'), 'nova-compute')))
+        self.assertIn('64', row(self.demo.run('nova flavor-list'), 'tiny'))
+
+    def test_image_is_saved_booted_on_a_network_snapshotted_and_deleted(self):
+        image = self.upload()
+        server, copy, snapshot = (self.name + end for end in ('', '-copy', '-snap'))
+
+        addresses = self.boot(self.name, server)
+        shown = self.demo.run('nova show ' + server)
+        (port,) = demo.ports(cell(shown, 'id'))
+        for address in port['fixed_ips']:
+            self.assertIn(address['ip_address'], addresses)
+        self.assertTrue(addresses.startswith('private='))
+        self.assertIn(port['mac_address'], host.inside(cell(shown, 'id'), '/bin/busybox', 'ip', 'link')[1])
+
+        self.assertIn('Finished', self.demo.run('nova image-create --poll %s %s' % (server, snapshot)))
+        self.assertTrue(row(self.demo.run('glance image-list'), snapshot))
+        self.assertTrue(self.boot(snapshot, copy).startswith('private='))
+
+        for name in (server, copy):
+            self.assertIn('Request to delete server %s has been accepted.' % name, self.demo.run('nova delete ' + name))
+        until(lambda: self.name not in self.demo.run('nova list'), lambda: self.demo.run('nova list'))
+        self.demo.run('openstack image delete ' + snapshot)
+        self.admin.run('glance image-delete ' + image)
+        self.assertNotIn(self.name, self.admin.run('glance image-list'))
 
 
 if __name__ == '__main__':

@@ -6,12 +6,13 @@ What users do is done as demo, who is a member of a project and no more.
 import json
 import unittest
 
-from stack import Stack, containers, docker, docker_archive, state, until
+from stack import Stack, docker_archive, until
 
 
 def setUpModule():
-    global stack
+    global stack, host
     stack = Stack()
+    host = stack.host
     unittest.addModuleCleanup(stack.stop)
     stack.start()
 
@@ -33,7 +34,7 @@ class NovaTests(unittest.TestCase):
             now = self.demo.server(server)
             return now['status'] == status and now['OS-EXT-STS:task_state'] is None
 
-        until(there, lambda: '%s\n%s' % (self.demo.server(server), stack.cloud.log('nova-compute')))
+        until(there, lambda: '%s\n%s' % (self.demo.server(server), host.log()))
 
     def says(self, server, words):
         until(lambda: words in self.demo.console(server), lambda: 'it says: ' + self.demo.console(server))
@@ -43,12 +44,12 @@ class NovaTests(unittest.TestCase):
         self.addCleanup(self.demo.delete, server)
         until(lambda: self.demo.server(server)['status'] == 'ERROR', lambda: self.demo.server(server))
         self.assertIn(words, self.demo.server(server)['fault']['message'])
-        self.assertEqual('', containers(server))
+        self.assertEqual('', host.containers(server))
 
     def test_life_of_a_server(self):
         server = self.demo.create(stack.image)
         self.reaches(server, 'ACTIVE')
-        self.assertEqual('running', state(server))
+        self.assertEqual('running', host.state(server))
         self.says(server, 'new')
 
         for action, arguments, status, engine in [
@@ -62,19 +63,19 @@ class NovaTests(unittest.TestCase):
             with self.subTest(action, **arguments):
                 self.demo.act(server, action, **arguments)
                 self.reaches(server, status)
-                self.assertEqual(engine, state(server))
+                self.assertEqual(engine, host.state(server))
         # One line for each start after the first: two reboots and the start.
         until(lambda: self.demo.console(server).split() == ['new'] + ['marked'] * 3, lambda: self.demo.console(server))
 
         self.demo.delete(server)
-        self.assertEqual('', containers(server))
+        self.assertEqual('', host.containers(server))
 
     def test_snapshot_boots_with_what_was_changed(self):
         server = self.boot()
         self.says(server, 'new')
 
         snapshot = self.demo.act(server, 'createImage', name='copy')['image_id']
-        until(lambda: self.demo.image(snapshot)['status'] == 'active', lambda: stack.cloud.log('nova-compute'))
+        until(lambda: self.demo.image(snapshot)['status'] == 'active', lambda: host.log())
         self.reaches(server, 'ACTIVE')
 
         image = self.demo.image(snapshot)
@@ -88,10 +89,10 @@ class NovaTests(unittest.TestCase):
     def test_rebuild_begins_anew(self):
         server = self.boot()
         self.says(server, 'new')
-        before = containers(server)
+        before = host.containers(server)
 
         self.demo.act(server, 'rebuild', imageRef=stack.image)
-        until(lambda: containers(server) not in ('', before), lambda: stack.cloud.log('nova-compute'))
+        until(lambda: host.containers(server) not in ('', before), lambda: host.log())
         self.reaches(server, 'ACTIVE')
 
         until(lambda: self.demo.console(server).split() == ['new'], lambda: self.demo.console(server))
@@ -99,15 +100,14 @@ class NovaTests(unittest.TestCase):
     def test_image_of_an_aggregate_is_there_before_the_first_server(self):
         image = self.demo.upload('ahead', docker_archive('sleep 100000'))
         self.admin.approve(image)
-        host = self.admin.nova('get', '/os-hypervisors/detail')['hypervisors'][0]['service']['host']
         aggregate = '/os-aggregates/%d' % self.admin.nova('post', '/os-aggregates', {'aggregate': {'name': 'ahead'}})['aggregate']['id']
         self.addCleanup(self.admin.nova, 'delete', aggregate)
-        self.admin.nova('post', aggregate + '/action', {'add_host': {'host': host}})
-        self.addCleanup(self.admin.nova, 'post', aggregate + '/action', {'remove_host': {'host': host}})
+        self.admin.nova('post', aggregate + '/action', {'add_host': {'host': host.name}})
+        self.addCleanup(self.admin.nova, 'post', aggregate + '/action', {'remove_host': {'host': host.name}})
 
         self.admin.nova('post', aggregate + '/images', {'cache': [{'id': image}]})
 
-        until(lambda: docker('images', '-q', 'glance/' + image), lambda: stack.cloud.log('nova-compute'))
+        until(lambda: host.docker('images', '-q', 'glance/' + image), lambda: host.log())
 
     def test_process_that_ends_is_shutoff(self):
         self.boot(status='SHUTOFF', script='sleep 3; exit 3')
@@ -153,24 +153,24 @@ class NovaTests(unittest.TestCase):
         provider = self.admin.placement('/resource_providers')['resource_providers'][0]['uuid']
         inventories = self.admin.placement('/resource_providers/%s/inventories' % provider)['inventories']
         traits = self.admin.placement('/resource_providers/%s/traits' % provider)['traits']
-        host = json.loads(docker('info', '--format', '{{json .}}'))
+        engine = json.loads(host.docker('info', '--format', '{{json .}}'))
 
-        self.assertEqual((host['NCPU'], host['MemTotal'] >> 20), (inventories['VCPU']['total'], inventories['MEMORY_MB']['total']))
+        self.assertEqual((engine['NCPU'], engine['MemTotal'] >> 20), (inventories['VCPU']['total'], inventories['MEMORY_MB']['total']))
         self.assertIn('CUSTOM_DOCKER_HOST', traits)
         hypervisor = self.admin.nova('get', '/os-hypervisors/detail')['hypervisors'][0]
         self.assertEqual(('docker', 'up'), (hypervisor['hypervisor_type'], hypervisor['state']))
 
     def test_states_stay_while_the_driver_host_is_down(self):
         runs, ends = self.boot(), self.boot()
-        stack.cloud.end('driver-host', 'KILL')
+        stack.cloud.end(host.driver_host, 'KILL')
 
         self.demo.act(runs, 'os-stop')
         self.reaches(runs, 'ACTIVE')
-        self.assertEqual('running', state(runs))
-        docker('kill', containers(ends))
+        self.assertEqual('running', host.state(runs))
+        host.docker('kill', host.containers(ends))
         self.reaches(ends, 'ACTIVE')
 
-        stack.start_driver_host()
+        host.start_driver_host()
         self.reaches(ends, 'SHUTOFF')
         self.reaches(runs, 'ACTIVE')
         self.demo.act(runs, 'os-stop')
@@ -178,10 +178,10 @@ class NovaTests(unittest.TestCase):
 
     def test_states_stay_over_a_restart_of_nova_compute(self):
         server = self.boot()
-        stack.cloud.end('nova-compute')
-        docker('kill', containers(server))
+        stack.cloud.end(host.nova)
+        host.docker('kill', host.containers(server))
 
-        stack.start_compute()
+        host.start_compute()
 
         self.reaches(server, 'SHUTOFF')
 

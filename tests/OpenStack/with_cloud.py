@@ -7,13 +7,13 @@ import os
 import subprocess
 import sys
 
-from cloud import PASSWORD
-from second_host import NAME, SecondHost
+from second_host import NAME, second_host
+from settings import PASSWORD
 from stack import Stack
 from virtual_host import NAME as MACHINES, VirtualHost
 
 stack = Stack()
-second = SecondHost(stack)
+second = second_host(stack.cloud)
 try:
     stack.start()
     second.start()
@@ -27,7 +27,7 @@ try:
         'REAL_CLOUD_AUTH_URL': stack.cloud.auth_url,
         # Of admin in the project admin, and of demo in the project demo.
         'REAL_CLOUD_PASSWORD': PASSWORD,
-        'REAL_CLOUD_DRIVER_HOST': str(stack.data / 'driver-host.sock'),
+        'REAL_CLOUD_DRIVER_HOST': str(stack.host.data / 'driver-host.sock'),
         'REAL_CLOUD_IMAGE': 'busybox',
         'REAL_CLOUD_SECOND_HOST': second.url,
         'REAL_CLOUD_SECOND_HOST_CODE': str(second.data / 'secrets/enrolment-code'),

@@ -9,7 +9,7 @@ import sys
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
-from stack import Stack, containers, docker
+from stack import Stack
 
 PAIRS = 10
 
@@ -19,7 +19,7 @@ def main():
     try:
         stack.start()
         first = boot(stack)
-        image = docker('inspect', '-f', '{{.Config.Image}}', containers(first))
+        image = stack.host.docker('inspect', '-f', '{{.Config.Image}}', stack.host.containers(first))
         ours, reference = [], []
         for _ in range(PAIRS):
             started = time.perf_counter()
@@ -27,9 +27,9 @@ def main():
             ours.append(time.perf_counter() - started)
             stack.demo.delete(server)
             started = time.perf_counter()
-            container = docker('run', '-d', '--network', 'none', image)
+            container = stack.host.docker('run', '-d', '--network', 'none', image)
             reference.append(time.perf_counter() - started)
-            docker('rm', '-f', container)
+            stack.host.docker('rm', '-f', container)
         stack.demo.delete(first)
     finally:
         stack.stop()

@@ -2,7 +2,7 @@
 
 import shutil
 
-from cloud import free_ports, listens
+from processes import free_ports, listens
 
 SETTINGS = """
 from openstack_dashboard.settings import *

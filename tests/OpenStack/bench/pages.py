@@ -17,8 +17,9 @@ import urllib.parse
 import urllib.request
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
-from cloud import PASSWORD, REPOSITORY, free_ports, listens
+from processes import free_ports, listens
 from horizon import Horizon
+from settings import PASSWORD, REPOSITORY
 from stack import Stack, until
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -149,7 +150,7 @@ def start_dashboard(stack):
             '--Keystone:AuthUrl',
             stack.cloud.auth_url,
             '--DriverHost:Url',
-            'unix://%s' % (stack.data / 'driver-host.sock'),
+            'unix://%s' % (stack.host.data / 'driver-host.sock'),
             '--DriverHost:ComputeHost',
             'localhost',
         ],
