@@ -13,6 +13,7 @@ import time
 import unittest
 import urllib.parse
 import urllib.request
+import uuid
 
 from base_image import Registry
 from guide import OPERATORS, REPOSITORY, adapted, commands
@@ -26,7 +27,8 @@ class ImageTests(unittest.TestCase):
     def setUpClass(cls):
         cls.folder = pathlib.Path(tempfile.mkdtemp(prefix='image-'))
         cls.addClassCleanup(shutil.rmtree, cls.folder)
-        cls.name = cls.folder.name.lower()
+        # A name of a folder may end in a way that no image's may.
+        cls.name = 'image-%s' % uuid.uuid4().hex[:12]
         registry = Registry(cls.folder / 'registry')
         cls.addClassCleanup(registry.stop)
         base = registry.give_base()
