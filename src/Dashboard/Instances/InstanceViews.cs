@@ -31,12 +31,13 @@ internal sealed class InstanceViews(TimeProvider time)
         }
 
         var standing = Standings.Of(facts, link);
+        var doing = Standings.StillDoing(facts.Server, standing.Phase);
         var view = new InstanceView
         {
             Facts = facts,
             Standing = standing,
             Link = link,
-            Actions = ActionRules.Offers(standing.Phase, standing.Word, facts.Server.Locked, facts.Server.LockedReason, viewer),
+            Actions = ActionRules.Offers(doing is null ? standing.Phase : Phase.Busy, doing ?? standing.Word, facts.Server.Locked, facts.Server.LockedReason, viewer),
             Image = image,
             ImageAwaited = awaited,
             Approval = image is null ? null : ApprovalState.Of(image, time.GetUtcNow()),

@@ -28,6 +28,10 @@ internal static class Standings
             : new(StateKind.Starting, Phase.Busy, asked.Action.Doing(), "asked", asked.At);
     }
 
+    /// <summary>What Nova is still about, in a word, when the engine is done with it already: until then Nova refuses the next. Null: nothing.</summary>
+    public static string? StillDoing(OpenStack.Nova.Server server, Phase phase) =>
+        phase is Phase.Running or Phase.Stopped or Phase.Paused && server is { Status: not "ERROR", TaskState: { } task } && !task.StartsWith("image_", StringComparison.Ordinal) ? TaskWord(task) : null;
+
     private static Standing Told(InstanceFacts facts, HostLink link) =>
         facts.Host is { } host ? link.Live ? OfHost(facts, host) : WithoutHost(facts, host, link) : OfNova(facts, link);
 

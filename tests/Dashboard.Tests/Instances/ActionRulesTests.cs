@@ -46,4 +46,17 @@ public sealed class ActionRulesTests
     [Fact]
     public void Offers_Busy_NamesWhatRuns() =>
         Assert.StartsWith("Stopping is under way", ActionRules.Offers(Phase.Busy, "Stopping", false, null, TestImageCloud.Member)[(int)InstanceAction.Start].WhyNot, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("ACTIVE", "powering-off", "Stopping is under way. Try again when it has ended.")]
+    [InlineData("SHUTOFF", null, null)]
+    [InlineData("SHUTOFF", "image_uploading", null)]
+    public void Start_TheEngineIsDoneAndNovaIsNot_WaitsForNova(string status, string? task, string? whyNot)
+    {
+        var view = Views.Of("web", TestInstances.Exited("web", 0, wanted: false), s => s with { Status = status, TaskState = task });
+
+        Assert.Equal(whyNot, view.Offer(InstanceAction.Start).WhyNot);
+        // What is seen is the engine's word all the same.
+        Assert.Equal(Phase.Stopped, view.Standing.Phase);
+    }
 }
