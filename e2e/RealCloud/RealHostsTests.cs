@@ -101,7 +101,7 @@ public sealed partial class RealHostsTests(RealCloudFixture fixture, BrowserFixt
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Fetch an image ahead on rack-2" }).ClickAsync();
         var dialog = page.GetByRole(AriaRole.Dialog);
-        await dialog.GetByLabel("Image", new() { Exact = true }).SelectOptionAsync(new SelectOptionValue { Value = image });
+        await dialog.GetByRole(AriaRole.Combobox).SelectOptionAsync(new SelectOptionValue { Value = image });
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Fetch", Exact = true }).ClickAsync();
 
         await Expect(page.Locator(".receipt")).ToContainTextAsync($"openstack aggregate cache image rack-2 {image}");
