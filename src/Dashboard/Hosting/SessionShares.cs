@@ -8,7 +8,7 @@ namespace Dashboard.Hosting;
 /// What all circuits and requests of one sign-in share while it is in one project and region: what one page has loaded the next one shows at
 /// once, and so does a tab that is opened or loaded anew. It stays for a while after the last of them.
 /// </summary>
-internal sealed class SessionShares(IServiceScopeFactory scopes, TimeProvider time)
+internal sealed partial class SessionShares(IServiceScopeFactory scopes, TimeProvider time, ILogger<SessionShares> logger)
 {
     /// <summary>Longer than <see cref="LiveInstances.Linger"/>: nothing goes on any more when it ends.</summary>
     public static readonly TimeSpan Stay = TimeSpan.FromMinutes(2);
@@ -58,8 +58,24 @@ internal sealed class SessionShares(IServiceScopeFactory scopes, TimeProvider ti
             _all.Remove(key);
         }
 
-        _ = Task.Run(share.EndAsync);
+        // Not here: a timer or the end of a sign-in calls, and neither waits.
+        _ = Task.Run(() => EndAsync(share));
     }
+
+    private async Task EndAsync(Share share)
+    {
+        try
+        {
+            await share.EndAsync();
+        }
+        catch (Exception failed)
+        {
+            NotEnded(logger, failed);
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Error, "What the pages of a sign-in shared did not end cleanly")]
+    private static partial void NotEnded(ILogger logger, Exception failed);
 
     internal sealed class Share
     {

@@ -152,7 +152,20 @@ internal sealed partial class LiveInstances
     {
         foreach (var host in _cloud.Hosts.Where(h => !_feeds.TryGetValue(h, out var feed) || feed.IsCompleted))
         {
-            _feeds[host] = new HostFeed(_cloud, host, _book, _time, Changed).RunAsync(cancellationToken);
+            _feeds[host] = FollowAsync(host, cancellationToken);
+        }
+    }
+
+    // What nobody expected ends one feed, not all: it begins anew when Nova is asked next.
+    private async Task FollowAsync(string host, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await new HostFeed(_cloud, host, _book, _time, Changed).RunAsync(cancellationToken);
+        }
+        catch (Exception failed)
+        {
+            NotFollowed(_logger, host, failed);
         }
     }
 
@@ -266,6 +279,9 @@ internal sealed partial class LiveInstances
 
     [LoggerMessage(1, LogLevel.Error, "The instances could not be loaded")]
     private static partial void NotLoaded(ILogger logger, Exception failed);
+
+    [LoggerMessage(2, LogLevel.Error, "The driver host on {Host} is not followed until Nova is asked again")]
+    private static partial void NotFollowed(ILogger logger, string host, Exception failed);
 
     private sealed class Watching(LiveInstances live, Action changed, string? alsoId) : IDisposable
     {

@@ -493,6 +493,25 @@ public sealed class LiveInstancesTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Host_WhoseFeedFailsUnexpectedly_IsFollowedAnewWhenNovaIsAsked()
+    {
+        _cloud.With("web");
+        _cloud.NextFault = new InvalidOperationException("A mistake of ours.");
+        using (Watch())
+        {
+            await _cloud.ConnectedAsync(Cancel);
+            _live.Refresh();
+            await _cloud.ConnectedAsync(Cancel);
+            await UntilAsync(s => s.Loaded && s.Link.Live);
+        }
+
+        // And a later beginning is not held up by it.
+        _time.Advance(LiveInstances.Linger);
+        using var again = Watch();
+        await UntilAsync(s => s.Loaded && s.Link.Live);
+    }
+
+    [Fact]
     public async Task Unwatched_ForAWhile_CancelsTheCallUnderWay()
     {
         _cloud.Nova.Hold();

@@ -40,6 +40,9 @@ internal sealed class TestInstanceCloud : IInstanceCloud, IDisposable
     /// <summary>Those of the hosts that do not answer.</summary>
     public HashSet<string> Down { get; } = [];
 
+    /// <summary>What nobody expects, at the next connection to a driver host.</summary>
+    public Exception? NextFault { get; set; }
+
     /// <summary>How often somebody began to follow a driver host.</summary>
     public int Connections { get; private set; }
     public bool HostDown { get; set; }
@@ -114,6 +117,12 @@ internal sealed class TestInstanceCloud : IInstanceCloud, IDisposable
         }
 
         _connected.Writer.TryWrite(true);
+        if (NextFault is { } fault)
+        {
+            NextFault = null;
+            throw fault;
+        }
+
         if (!Hosts.Contains(host))
         {
             throw new DriverHostException(System.Net.HttpStatusCode.NotFound, Dashboard.Hosts.SessionHosts.NoHost, "It was removed.");
